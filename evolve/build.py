@@ -1,0 +1,106 @@
+"""Settings to a loop: the only place that names concrete classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+from evolve.config import Config
+from evolve.errors import ConfigError
+from evolve.evaluators.admission import Admissions
+from evolve.evaluators.references import founders
+from evolve.evaluators.serial import serial
+from evolve.loop import Loop
+from evolve.models import connect
+from evolve.operators.founders import Founders
+from evolve.operators.gp import Gp
+from evolve.operators.llm import Llm
+from evolve.operators.ramachandran import Ramachandran
+from evolve.operators.random import Random
+from evolve.portfolio import FOUNDERS
+from evolve.protocols import Evaluator, Model, Operator
+from evolve.runs import Run
+from evolve.samplers import Samplers
+from evolve.state import State
+
+BLIND: dict[str, type[Operator]] = {"gp": Gp, "ramachandran": Ramachandran, "random": Random}
+"""Operators that need nothing but a selection."""
+
+
+@contextmanager
+def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop]:
+    """Puts a run together as its ledger left it; ends what was started for it on the way out.
+
+    Args:
+        run: the folder.
+        config: the settings, which may have a larger budget than the folder's.
+        model: asked instead of the one that the settings name, e.g. a recorded one.
+
+    Raises:
+        ConfigError: an operator or founder does not exist.
+        ModelError: the language model cannot be had.
+    """
+    with ExitStack() as stack:
+        ledger = stack.enter_context(closing(run.ledger()))
+        begun = founders(config.search.founders)
+        operators = _operators(config, model, stack)
+        admissions = stack.enter_context(closing(Admissions(config.sandbox)))
+        evaluator = stack.enter_context(closing(measuring(config)))
+        threads = evaluator.workers * (1 + config.evaluators.ahead)
+        samplers = stack.enter_context(
+            closing(
+                Samplers(
+                    {FOUNDERS: Founders(begun), **operators},
+                    admissions.admit,
+                    config.search.seed,
+                    threads,
+                )
+            )
+        )
+        ledger.note("isolation", admissions.isolation)
+        loop = Loop(
+            state=State.of(config),
+            samplers=samplers,
+            evaluator=evaluator,
+            ledger=ledger,
+            seed=config.search.seed,
+            founders=len(begun),
+            ahead=config.evaluators.ahead,
+            promotes=config.fitness.promotion_seeds > 0,
+        )
+        loop.resume()
+        yield loop
+
+
+def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[str, Operator]:
+    operators: dict[str, Operator] = {}
+    for name in config.search.operators:
+        if name in BLIND:
+            operators[name] = BLIND[name]()
+        elif name == "llm":
+            table = config.model
+            asked = model or stack.enter_context(
+                closing(
+                    connect(
+                        table.name,
+                        table.base_url,
+                        temperature=table.temperature,
+                        max_tokens=table.max_tokens,
+                        timeout_seconds=table.timeout_seconds,
+                    )
+                )
+            )
+            operators[name] = Llm(asked)
+        else:
+            known = ", ".join(["llm", *BLIND])
+            raise ConfigError(f"[search] operators: there is no {name!r}; there are: {known}")
+    return operators
+
+
+def measuring(config: Config) -> Evaluator:
+    """The evaluator that the settings ask for: more than one worker, or a cluster, means Ray."""
+    if config.evaluators.workers == 1 and config.evaluators.address is None:
+        return serial(config)
+    from evolve.evaluators.ray import on_ray
+
+    return on_ray(config)

@@ -1,0 +1,41 @@
+"""The command line: one file a verb; each parses, calls, and prints."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from evolve.cli import check, doctor, init, lineage, measure, resume, run, runs, show
+from evolve.errors import EvolveError
+
+app = typer.Typer(
+    name="evolve",
+    help="Discover activation functions for neural networks by evolutionary program search.",
+    epilog="A first run: `evolve run`. Every verb explains itself: `evolve run --help`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, verb in {
+    "run": run.run,
+    "resume": resume.resume,
+    "list": runs.runs,
+    "show": show.show,
+    "lineage": lineage.lineage,
+    "check": check.check,
+    "measure": measure.measure,
+    "init": init.init,
+    "doctor": doctor.doctor,
+}.items():
+    app.command(name)(verb)
+
+
+def main() -> None:
+    """Runs the verb that the command line names; a mistake of the user's is one line, exit 2."""
+    try:
+        app()
+    except EvolveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,78 @@
+"""What a run looks like while it goes on: a line an event, and a bar on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.text import Text
+
+from evolve.loop import Loop
+from evolve.portfolio import FOUNDERS, PROMOTION
+from evolve.records import Outcome, Record, Verdict
+from evolve.report.tables import against_gelu, interval
+
+
+class Display:
+    """Follows a loop; quiet but for new bests where nobody watches."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._best = ""
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            _Standing(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("starting", total=None)
+
+    def __enter__(self) -> Display:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, loop: Loop, record: Record, verdict: Verdict) -> None:
+        """Shows what `record` changed."""
+        budget, best = loop.state.budget, loop.state.database.best
+        self._bar.update(
+            self._task,
+            description=f"{record.operator:<13}",
+            total=budget.limits.evaluations,
+            completed=budget.evaluations,
+            loop=loop,
+        )
+        if record.operator == PROMOTION and record.program and record.evaluation:
+            again = f"on fresh seeds {interval(record.evaluation)}"
+            self.console.print(f"{record.step:>5}  {record.program.id}  {again}", highlight=False)
+        elif best is not None and best.program.id != self._best:
+            self._best = best.program.id
+            by = record.note if record.operator == FOUNDERS else record.operator
+            fitness = best.evaluation.fitness
+            self.console.print(
+                f"{record.step:>5}  {best.program.id}  best so far: {fitness:+.3f} "
+                f"({against_gelu(fitness)} error against GELU), by {by}",
+                highlight=False,
+            )
+        elif record.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY):
+            self.console.print(f"{record.step:>5}  {record.outcome}: {record.detail}")
+
+
+class _Standing(ProgressColumn):
+    """Evaluations, time, trials in flight and the best so far."""
+
+    def render(self, task: Task) -> Text:
+        loop: Loop | None = task.fields.get("loop")
+        if loop is None:
+            return Text("the first program is on its way")
+        budget, best = loop.state.budget, loop.state.database.best
+        limit = f"/{budget.limits.evaluations}" if budget.limits.evaluations else ""
+        fitness = f", best {best.evaluation.fitness:+.3f}" if best else ""
+        return Text(
+            f"{budget.evaluations}{limit} trained, {budget.seconds / 60:.1f} min, "
+            f"{loop.in_flight} in flight{fitness}"
+        )

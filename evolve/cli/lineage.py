@@ -1,0 +1,25 @@
+"""`evolve lineage`: where a program comes from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from evolve.cli.options import RUNS, Json, Program, RunName, Runs
+
+
+def lineage(name: RunName, program: Program, folder: Runs = RUNS, as_json: Json = False) -> None:
+    """Show a program's ancestors back to the founders: who made each, from what, and its worth."""
+    from rich.console import Console
+
+    from evolve import runs
+    from evolve.lineage import ancestors, resolve
+    from evolve.report import tables
+
+    records = runs.find(name, folder).records()
+    found = list(ancestors(records, resolve(records, program)))
+    if as_json:
+        rows = [{"depth": each.depth, **asdict(each.record)} for each in found]
+        print(json.dumps(rows, indent=2))
+    else:
+        Console().print(tables.ancestry(found))

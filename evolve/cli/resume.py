@@ -1,0 +1,23 @@
+"""`evolve resume`: go on with a run."""
+
+from __future__ import annotations
+
+from evolve.cli.options import RUNS, Budget, Json, RunName, Runs
+
+
+def resume(
+    name: RunName, folder: Runs = RUNS, budget: Budget = None, as_json: Json = False
+) -> None:
+    """Go on with a run that was stopped, or give a finished one a larger budget.
+
+    The ledger is replayed, and the run goes on as if it had never stopped. All settings but the
+    budget stay as they were.
+    """
+    from evolve import runs, settings
+    from evolve.cli.drive import drive
+
+    run = runs.find(name, folder)
+    config = run.config
+    if budget is not None:
+        config = settings.read(run.path / runs.SETTINGS, settings.budget(budget))
+    drive(run, config, as_json=as_json)

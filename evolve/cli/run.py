@@ -1,0 +1,56 @@
+"""`evolve run`: search for activation functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evolve.cli.options import RUNS, Budget, Json, Runs, Set
+
+
+def run(
+    config: Annotated[
+        Path | None, typer.Argument(metavar="CONFIG", help="A TOML file; `evolve init` writes one.")
+    ] = None,
+    folder: Runs = RUNS,
+    name: Annotated[str | None, typer.Option(help="The run's name; the time, if none.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="local:NAME_OR_PATH, a litellm name (openai/gpt-5), or the server's."),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="An OpenAI-compatible server, e.g. http://127.0.0.1:8000/v1.")
+    ] = None,
+    operators: Annotated[
+        str | None, typer.Option(help="Who proposes, e.g. llm,gp,ramachandran,random.")
+    ] = None,
+    budget: Budget = None,
+    workers: Annotated[int | None, typer.Option(help="Programs trained at once.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
+    overrides: Set = None,
+    as_json: Json = False,
+) -> None:
+    """Search for activation functions, and keep everything in a new run.
+
+    With nothing else said, the embedded language model and three classical operators propose
+    programs; each is admitted by the sandbox and trained on the tasks of the suite `lab`; 60 are
+    trained. Ctrl-C ends the run cleanly; `evolve resume` goes on.
+    """
+    from evolve import runs, settings
+    from evolve.cli.drive import drive
+
+    said = {
+        "model.name": model,
+        "model.base_url": base_url,
+        "search.operators": None if operators is None else str(operators.split(",")),
+        "evaluators.workers": workers,
+        "search.seed": seed,
+    }
+    spoken = [f"{key}={value}" for key, value in said.items() if value is not None]
+    limits = settings.budget(budget) if budget is not None else []
+    chosen = settings.read(config, [*spoken, *limits, *(overrides or [])])
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    drive(runs.create(folder, name or stamp, chosen), chosen, as_json=as_json)

@@ -1,0 +1,46 @@
+"""`evolve show`: what a run, or one program of it, came to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from evolve.cli.options import RUNS, Json, RunName, Runs
+
+
+def show(
+    name: RunName,
+    program: Annotated[
+        str | None, typer.Argument(metavar="[PROGRAM]", help="A program's id, or its start.")
+    ] = None,
+    folder: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
+    """Show what a run found, who found it and what it cost; or all that is known of a program.
+
+    The figure to believe is the one on fresh seeds: the search's own is flattered by luck.
+    """
+    from rich.console import Console
+
+    from evolve import runs
+    from evolve.lineage import resolve
+    from evolve.report import read, tables
+
+    run = runs.find(name, folder)
+    if program is None:
+        summary = read(run)
+        if as_json:
+            print(json.dumps(summary.to_json(), indent=2))
+        else:
+            Console().print(tables.overview(summary))
+        return
+    records = run.records()
+    wanted = resolve(records, program)
+    found = [each for each in records if each.program and each.program.id == wanted]
+    if as_json:
+        print(json.dumps([asdict(each) for each in found], indent=2))
+    else:
+        Console().print(tables.program(found))

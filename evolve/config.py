@@ -1,0 +1,116 @@
+"""A run's settings: a small frozen table a component, every default once, unknown keys refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+NONE = "none"
+"""How a file says that there is no such limit or setting: TOML has no word for it."""
+
+T = TypeVar("T")
+Count = Annotated[int, Field(ge=1)]
+Amount = Annotated[float, Field(gt=0)]
+Optional = Annotated[T | None, BeforeValidator(lambda value: None if value == NONE else value)]
+
+
+class Table(BaseModel):
+    """Base of all tables: values never change, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class SearchTable(Table):
+    """What varies programs."""
+
+    seed: int = Field(0, ge=0, description="the same seed and recorded replies give the same run")
+    operators: tuple[str, ...] = Field(
+        ("llm", "gp", "ramachandran", "random"),
+        strict=False,
+        min_length=1,
+        description="who makes proposals; the portfolio learns whom to ask",
+    )
+    founders: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="textbook activations to begin with; empty: all of tier 1",
+    )
+
+
+class ModelTable(Table):
+    """The language model that the llm operator asks."""
+
+    name: str = Field(
+        "local:smollm2-135m",
+        description="local:NAME_OR_PATH, any litellm name, or what the base_url's server calls it",
+    )
+    base_url: Optional[str] = Field(None, description="an OpenAI-compatible server to ask instead")
+    temperature: float = Field(0.8, ge=0, le=2, description="higher varies more")
+    max_tokens: Count = Field(400, description="longest reply")
+    timeout_seconds: Amount = Field(120.0, description="longest wait for one reply")
+
+
+class DatabaseTable(Table):
+    """How the population is kept."""
+
+    islands: Count = Field(3, description="sub-populations that rarely mix")
+    bins: Count = Field(8, description="cells an axis of behaviour space")
+    migrate_every: Count = Field(40, description="newcomers between two migrations")
+
+
+class SandboxTable(Table):
+    """What one program may cost and use."""
+
+    flops: Amount = Field(100.0, description="FLOP budget: operations per element, forward")
+    operations: Count = Field(96, description="largest number of operations in the graph")
+    parameters: int = Field(8, ge=0, description="most trainable scalars of an activation")
+    seconds: Amount = Field(120.0, description="wall time of one measurement, then it is ended")
+    memory_mb: Count = Field(2048, description="memory of one measurement, above the idle process")
+
+
+class FitnessTable(Table):
+    """How programs are measured."""
+
+    suite: str = Field("lab", description="the tasks: `evolve run` sees their search split")
+    steps: Count = Field(400, description="training steps of one net")
+    seeds: Count = Field(4, description="seeds a task")
+    promotion_seeds: int = Field(
+        8, ge=0, description="fresh seeds for every new best; 0 never measures again"
+    )
+
+
+class EvaluatorsTable(Table):
+    """Where programs are trained."""
+
+    workers: Count = Field(1, description="trained at once; more than one means Ray")
+    address: Optional[str] = Field(None, description="a Ray cluster to join; none starts one here")
+    ahead: int = Field(
+        2,
+        ge=0,
+        description="proposals made ahead a worker; 0 with one worker repeats exactly",
+    )
+
+
+class BudgetTable(Table):
+    """What the whole run may use; the first limit reached ends it, "none" lifts it."""
+
+    evaluations: Optional[Count] = Field(60, description="programs trained")
+    minutes: Optional[Amount] = Field(None, description="minutes at work")
+    tokens: Optional[Count] = Field(None, description="language-model tokens, read and written")
+    dollars: Optional[Amount] = Field(None, description="what models charge")
+    barren: Count = Field(
+        300, description="trials in a row that train nothing, after which the search is over"
+    )
+
+
+class Config(Table):
+    """A whole run's settings."""
+
+    search: SearchTable = SearchTable()
+    model: ModelTable = ModelTable()
+    database: DatabaseTable = DatabaseTable()
+    sandbox: SandboxTable = SandboxTable()
+    fitness: FitnessTable = FitnessTable()
+    evaluators: EvaluatorsTable = EvaluatorsTable()
+    budget: BudgetTable = BudgetTable()

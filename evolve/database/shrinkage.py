@@ -1,0 +1,40 @@
+"""What a measured fitness is worth, given how few seeds it rests on.
+
+The best of many equal candidates is the luckiest one. An estimate that is pulled toward the
+population's mean, the harder the fewer its seeds, does not reward luck: m = (n x + k mu) / (n + k),
+the posterior mean of a normal model whose prior is worth k seeds (Efron & Morris 1975).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evolve.records import Evaluation, Individual
+
+PRIOR_SEEDS = 4
+
+
+def shrunken(individual: Individual, mean: float) -> float:
+    """Fitness of `individual` pulled toward the population's `mean`."""
+    evaluation = individual.evaluation
+    pulled = evaluation.seeds * evaluation.fitness + PRIOR_SEEDS * mean
+    return pulled / (evaluation.seeds + PRIOR_SEEDS)
+
+
+def pooled(earlier: Evaluation, fresh: Evaluation) -> Evaluation:
+    """Both measurements as one, weighed by their seeds; the interval is the fresh one's."""
+    seeds = earlier.seeds + fresh.seeds
+    share = fresh.seeds / seeds
+
+    def mix(old: float, new: float) -> float:
+        return (1 - share) * old + share * new
+
+    return replace(
+        fresh,
+        fitness=mix(earlier.fitness, fresh.fitness),
+        gains={key: mix(earlier.gains[key], gain) for key, gain in fresh.gains.items()},
+        scores={key: mix(earlier.scores[key], score) for key, score in fresh.scores.items()},
+        narrow=earlier.narrow or fresh.narrow,
+        failed=mix(earlier.failed, fresh.failed),
+        seeds=seeds,
+    )

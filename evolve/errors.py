@@ -1,0 +1,38 @@
+"""Every error that this package raises on purpose.
+
+EvolveError             one line: the thing, the value seen, what was wanted, the next move
+├── ConfigError         the settings name something that does not exist, or a value that cannot be
+├── RunError            a run's folder is missing, taken, damaged, or not to be written
+├── ModelError          a language model cannot be had: no such name, no weights, no key, no answer
+└── NoProposal          an operator produced nothing usable; becomes a record, never a crash
+"""
+
+from evolve.records import Call
+
+
+class EvolveError(Exception):
+    """Base of the tree above."""
+
+
+class ConfigError(EvolveError):
+    """The settings name something that does not exist, or a value that cannot be."""
+
+
+class RunError(EvolveError):
+    """A run's folder is missing, taken, damaged, or not to be written."""
+
+
+class ModelError(EvolveError):
+    """A language model cannot be had: no such name, no weights, no key, no answer."""
+
+
+class NoProposal(EvolveError):  # noqa: N818  (an answer, not a fault: it becomes a record)
+    """An operator produced nothing usable; its message says why.
+
+    Attributes:
+        calls: what was asked of models all the same; they cost money and belong in the ledger.
+    """
+
+    def __init__(self, why: str, calls: tuple[Call, ...] = ()) -> None:
+        super().__init__(why)
+        self.calls = calls

@@ -1,0 +1,73 @@
+"""Admission of programs, in a locked process of its own: text goes in, measurements come out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from threading import Lock
+from typing import Any
+
+import sandbox
+from evolve.config import SandboxTable
+from evolve.descriptor import describe
+from evolve.evaluators import locked
+from evolve.records import Admission, Outcome, Program, Refusal
+from sandbox.confine import Limits, Report, Zygote, ZygoteDied
+from sandbox.confine import Outcome as End
+
+# A program that needs more than this to be read is not worth training.
+_LIMITS = Limits(seconds=10.0, cpu_seconds=10, memory_bytes=2**29, answer_bytes=2**20)
+_OUTCOMES = {"over_budget": Outcome.OVER_BUDGET, "nonfinite": Outcome.NOT_FINITE}
+
+
+class Admissions:
+    """Admits one program at a time; several threads may ask."""
+
+    def __init__(self, table: SandboxTable) -> None:
+        self._budget = sandbox.CostBudget(table.flops, table.operations, table.parameters)
+        self._zygote = Zygote([locked.MODULE])
+        self._lock = Lock()
+
+    @property
+    def isolation(self) -> str:
+        """The level of isolation that this machine allows."""
+        return str(self._zygote.isolation.level)
+
+    def admit(self, source: str) -> tuple[Program, Admission | Refusal]:
+        """The program that `source` is, and what was measured of it or why it was refused."""
+        order = locked.admission_order(source, self._budget)
+        with self._lock:
+            try:
+                report = self._zygote.run(f"{locked.MODULE}:admit", order, _LIMITS)
+            except ZygoteDied as error:
+                self._zygote = Zygote([locked.MODULE])
+                report = Report(End.CRASHED, b"", str(error), 0.0, 0.0)
+        if report.outcome is not End.DONE:
+            # Its syntax tree could not be had, so its text must do for an id.
+            name = hashlib.sha256(source.encode()).hexdigest()[:12]
+            hint = f"reading it ended as {report.outcome}; write something simpler"
+            return Program(name, source), Refusal(Outcome.REFUSED, "unreadable", 0, hint)
+        answer = json.loads(report.answer)
+        return Program(answer["program"], source), self._verdict(answer)
+
+    def close(self) -> None:
+        """Ends the zygote."""
+        self._zygote.close()
+
+    def _verdict(self, answer: dict[str, Any]) -> Admission | Refusal:
+        if "refusal" in answer:
+            refusal = sandbox.Refusal.from_json(answer["refusal"])
+            outcome = _OUTCOMES.get(refusal.code, Outcome.REFUSED)
+            return Refusal(outcome, refusal.code, refusal.line, refusal.hint)
+        admitted = sandbox.Admission.from_json(answer["admission"])
+        cost, traits = admitted.cost, admitted.traits
+        return Admission(
+            canonical=admitted.canonical,
+            graph=admitted.graph.to_json(),
+            fingerprint=admitted.fingerprint,
+            flops=cost.flops,
+            transcendentals=cost.transcendentals,
+            parameters=cost.parameters,
+            descriptor=describe(cost.flops / self._budget.flops, traits),
+            traits=traits.numbers(),
+        )

@@ -1,0 +1,79 @@
+"""Trains one program at a time in a locked process, and grades the answers outside of it."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import numpy as np
+
+from evolve.config import FitnessTable, SandboxTable
+from evolve.evaluators import locked
+from evolve.records import Failure, Outcome
+from fitness.errors import FrameError
+from fitness.exam import Exam, draw
+from fitness.frames import pack_lessons, unpack_predictions
+from fitness.losses import Losses, grade
+from fitness.recipe import Recipe
+from fitness.suites import select
+from sandbox.confine import Limits, Report, Zygote, ZygoteDied
+from sandbox.confine import Outcome as End
+
+_MEBIBYTE = 2**20
+_ENDS = {
+    End.TIMED_OUT: Outcome.TIMED_OUT,
+    End.OUT_OF_MEMORY: Outcome.OUT_OF_MEMORY,
+}
+
+
+class Measurer:
+    """A zygote that trains, and the rounds' exams with the labels that the zygote never sees."""
+
+    def __init__(self, fitness: FitnessTable, sandbox: SandboxTable) -> None:
+        self._fitness = fitness
+        self._sandbox = sandbox
+        self._zygote = Zygote([locked.MODULE])
+        self._exams: dict[int, tuple[Exam, bytes]] = {}
+
+    def measure(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
+        """Losses of the activation that the JSON `graph` describes, in a round's exam."""
+        exam, lessons = self._exam(round)
+        numbers = sum(each.queries.shape[0] * each.queries.shape[1] for each in exam.lessons)
+        limits = Limits(
+            seconds=self._sandbox.seconds,
+            cpu_seconds=int(np.ceil(self._sandbox.seconds)),
+            memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
+            answer_bytes=64 + 4 * numbers * len(exam.recipe.learning_rates),
+        )
+        order = locked.training_order(graph, exam.recipe, lessons)
+        started = monotonic()
+        try:
+            report = self._zygote.run(f"{locked.MODULE}:train", order, limits)
+        except ZygoteDied as error:
+            self._zygote = Zygote([locked.MODULE])
+            return Failure(Outcome.CRASHED, str(error), monotonic() - started)
+        return _graded(exam, report)
+
+    def close(self) -> None:
+        """Ends the zygote."""
+        self._zygote.close()
+
+    def _exam(self, round: int) -> tuple[Exam, bytes]:  # noqa: A002
+        if round not in self._exams:
+            seeds = self._fitness.promotion_seeds if round else self._fitness.seeds
+            recipe = Recipe(seeds=seeds, steps=self._fitness.steps)
+            exam = draw(select(self._fitness.suite, "search"), recipe, round)
+            self._exams[round] = exam, pack_lessons(exam.lessons)
+        return self._exams[round]
+
+
+def _graded(exam: Exam, report: Report) -> Losses | Failure:
+    if report.outcome is not End.DONE:
+        outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
+        return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
+    try:
+        predictions = unpack_predictions(report.answer, exam.lessons, exam.recipe)
+    except FrameError as error:
+        return Failure(Outcome.CRASHED, str(error), report.seconds)
+    if all(np.isnan(each).any(axis=-1).all() for each in predictions):
+        return Failure(Outcome.NOT_FINITE, "every net turned non-finite", report.seconds)
+    return grade(exam, predictions)

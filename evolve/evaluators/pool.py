@@ -1,0 +1,101 @@
+"""An evaluator of as many threads as there are measurers, here or on other machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Lock
+from time import monotonic
+from typing import Protocol
+
+from evolve.records import Admission, Evaluation, Failure
+from fitness.judgement import judge
+from fitness.losses import Losses
+
+
+class Measures(Protocol):
+    """Something that trains one program at a time."""
+
+    def measure(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
+        """Losses of the activation that the JSON `graph` describes, in a round's exam."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what was started for it."""
+        ...
+
+
+class Pool:
+    """Measures programs on whichever measurer is free, and judges them beside two references.
+
+    The references, GELU and the identity, are measured once a round, as any program would be.
+    """
+
+    def __init__(self, measurers: Sequence[Measures], reference: str, linear: str) -> None:
+        """Takes the measurers, and the graphs of GELU and of the identity."""
+        self.workers = len(measurers)
+        self._measurers = measurers
+        self._idle: SimpleQueue[Measures] = SimpleQueue()
+        for measurer in measurers:
+            self._idle.put(measurer)
+        self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="evaluator")
+        self._reference, self._linear = reference, linear
+        self._known: dict[tuple[str, int], Future[Losses | Failure]] = {}
+        self._lock = Lock()
+
+    def submit(self, admission: Admission, round: int) -> Future[Evaluation | Failure]:  # noqa: A002
+        """Begins to measure `admission`; returns at once."""
+        return self._threads.submit(self._evaluate, admission.graph, round)
+
+    def close(self) -> None:
+        """Ends the measurers; what was in flight is lost."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for measurer in self._measurers:
+            measurer.close()
+
+    def _evaluate(self, graph: str, round: int) -> Evaluation | Failure:  # noqa: A002
+        started = monotonic()
+        losses = self._losses(graph, round)
+        if isinstance(losses, Failure):
+            return losses
+        seconds = monotonic() - started
+        reference, linear = (self._losses(each, round) for each in (self._reference, self._linear))
+        for control in (reference, linear):
+            if isinstance(control, Failure):
+                return control
+        found = judge(losses, reference, linear)
+        return Evaluation(
+            fitness=found.fitness,
+            interval=found.interval,
+            gains=found.gains,
+            scores=found.scores,
+            failed=found.failed_share,
+            narrow=found.narrow,
+            seeds=losses.recipe.seeds,
+            round=round,
+            seconds=seconds,
+        )
+
+    def _losses(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
+        if graph not in (self._reference, self._linear):
+            return self._measured(graph, round)
+        with self._lock:
+            known = self._known.get((graph, round))
+            if known is None:
+                mine = self._known[graph, round] = Future()
+        if known is not None:
+            return known.result()
+        try:
+            mine.set_result(self._measured(graph, round))
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        return mine.result()
+
+    def _measured(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
+        measurer = self._idle.get()
+        try:
+            return measurer.measure(graph, round)
+        finally:
+            self._idle.put(measurer)

@@ -1,0 +1,80 @@
+"""The seams of the house: each has at least two implementations, or it would not be here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+import numpy as np
+
+from evolve.records import Admission, Call, Evaluation, Failure, Message, Proposal, Selection
+
+
+class Operator(Protocol):
+    """Makes a new program out of old ones; keeps no state between calls."""
+
+    def propose(self, selection: Selection, rng: np.random.Generator) -> Proposal:
+        """Varies `selection` into one proposal.
+
+        Raises:
+            NoProposal: nothing usable came out, e.g. a reply without code.
+        """
+        ...
+
+
+class Model(Protocol):
+    """A language model: messages in, text out, with what it cost."""
+
+    @property
+    def name(self) -> str:
+        """How people call it, e.g. `local:smollm2-135m`."""
+        ...
+
+    @property
+    def grammars(self) -> bool:
+        """Whether replies can be held to a grammar."""
+        ...
+
+    def complete(
+        self, messages: Sequence[Message], *, seed: int, grammar: str | None = None
+    ) -> Call:
+        """One reply to `messages`.
+
+        Args:
+            messages: the conversation so far, system first.
+            seed: for the model's own sampling; a model that cannot be seeded ignores it.
+            grammar: GBNF text that the reply must match; only where `grammars` is true.
+
+        Raises:
+            ModelError: no answer can be had; says what to do about it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Ends what was started for this model: a server, a connection."""
+        ...
+
+
+class Evaluator(Protocol):
+    """Trains and scores admitted programs, in this process or on many machines."""
+
+    @property
+    def workers(self) -> int:
+        """How many programs are trained at once."""
+        ...
+
+    def submit(self, admission: Admission, round: int) -> Future[Evaluation | Failure]:  # noqa: A002
+        """Begins to measure `admission`; returns at once.
+
+        Args:
+            admission: what to train.
+            round: 0 for the search's own seeds and data, n > 0 for the n-th fresh draw.
+
+        A candidate, model or machine that fails is a `Failure`, never an exception.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives back the processes; what was in flight is lost."""
+        ...

@@ -1,0 +1,63 @@
+"""Proposals in flight: many at once, so that no evaluator has to wait for a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+import numpy as np
+
+from evolve.errors import NoProposal
+from evolve.protocols import Operator
+from evolve.records import Admission, Candidate, Outcome, Program, Record, Refusal, Trial
+
+Admit = Callable[[str], tuple[Program, Admission | Refusal]]
+"""Source -> the program it is, and what admission made of it."""
+
+
+@dataclass
+class Samplers:
+    """Turns trials into candidates, or into records of why there is none."""
+
+    operators: Mapping[str, Operator]
+    admit: Admit
+    seed: int
+    threads: int = 1
+    _pool: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="sampler")
+
+    def submit(self, trial: Trial) -> Future[Candidate | Record]:
+        """Begins to sample; returns at once."""
+        return self._pool.submit(self.sample, trial)
+
+    def sample(self, trial: Trial) -> Candidate | Record:
+        """Asks the trial's operator for a program, and has it admitted."""
+        started = monotonic()
+        record = Record(trial.step, trial.operator, trial.selection.island, Outcome.NO_PROPOSAL)
+        rng = np.random.default_rng((self.seed, trial.step, 1))
+        try:
+            proposal = self.operators[trial.operator].propose(trial.selection, rng)
+        except NoProposal as why:
+            seconds = monotonic() - started
+            return replace(record, detail=str(why), calls=why.calls, seconds=seconds)
+        program, admission = self.admit(proposal.source)
+        record = replace(
+            record,
+            parents=proposal.parents,
+            inspirations=proposal.inspirations,
+            note=proposal.note,
+            calls=proposal.calls,
+            program=program,
+            seconds=monotonic() - started,
+        )
+        if isinstance(admission, Refusal):
+            return replace(record, outcome=admission.outcome, detail=str(admission))
+        return Candidate(replace(record, admission=admission), admission)
+
+    def close(self) -> None:
+        """Begins nothing more; does not wait for a model that is still thinking."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,31 @@
+"""The command line answers at once: heavy libraries are imported where they are used."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "ray", "litellm", "openai", "numpy", "scipy", "sympy", "pydantic")
+
+
+def imported_by(statement: str) -> set[str]:
+    code = f"{statement}; import sys; print(*sys.modules)"
+    answer = subprocess.run(  # noqa: S603  (our own statement)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(answer.stdout.split())
+
+
+def test_the_command_line_imports_nothing_heavy() -> None:
+    assert not imported_by("import evolve.cli") & set(HEAVY)
+
+
+@pytest.mark.parametrize("module", ["sandbox", "fitness", "evolve.build", "evolve.loop"])
+def test_the_driver_never_imports_torch(module: str) -> None:
+    assert "torch" not in imported_by(f"import {module}")
+
+
+def test_the_process_that_trains_cannot_know_the_answers() -> None:
+    known = imported_by("import evolve.evaluators.locked")
+    assert not [name for name in known if name.startswith(("fitness.tasks", "fitness.exam"))]
+    assert not {"fitness.suites", "fitness.losses", "fitness.judgement"} & known

@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+
+from evolve import runs, settings
+from evolve.config import Config
+from evolve.records import Outcome, Record, Verdict
+from evolve.testing import InstantEvaluator
+from tests.mirror.evolve.loops import make_loop, timeless
+
+
+def config(evaluations: int, *more: str) -> Config:
+    said = ["search.operators=['gp','random']", "evaluators.ahead=0", *more]
+    return settings.read(None, [*settings.budget(f"evaluations={evaluations}"), *said])
+
+
+def test_a_run_stopped_by_its_budget_and_resumed_ends_as_one_that_never_stopped(
+    tmp_path: Path,
+) -> None:
+    straight = make_loop(runs.create(tmp_path, "straight", config(40)), config(40))
+    assert straight.run() == "evaluations=40"
+    halted = runs.create(tmp_path, "halted", config(15))
+    first = make_loop(halted, config(15))
+    assert first.run() == "evaluations=15"
+    first.ledger.close()
+    second = make_loop(halted, config(40))
+    second.run()
+    assert timeless(list(second.ledger)) == timeless(list(straight.ledger))
+    assert second.state.database.ranked() == straight.state.database.ranked()
+
+
+@pytest.mark.parametrize("after", [1, 5, 17])
+def test_a_run_cut_off_anywhere_goes_on_as_if_it_had_not_been(tmp_path: Path, after: int) -> None:
+    straight = make_loop(runs.create(tmp_path, "straight", config(25)), config(25))
+    straight.run()
+    cut = runs.create(tmp_path, "cut", config(25))
+    loop = make_loop(cut, config(25))
+
+    def interrupt(record: Record, _: Verdict) -> None:
+        if record.step == after:
+            raise KeyboardInterrupt
+
+    loop.watch = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        loop.run()
+    loop.ledger.close()
+    resumed = make_loop(cut, config(25))
+    resumed.run()
+    assert timeless(list(resumed.ledger)) == timeless(list(straight.ledger))
+
+
+def test_duplicates_are_recorded_with_their_original_and_never_trained(tmp_path: Path) -> None:
+    evaluator = InstantEvaluator()
+    loop = make_loop(runs.create(tmp_path, "run", config(30)), config(30), evaluator)
+    loop.run()
+    records = list(loop.ledger)
+    duplicates = [record for record in records if record.outcome is Outcome.DUPLICATE]
+    scored = {r.program.id for r in records if r.program and r.outcome is Outcome.SCORED}
+    assert duplicates
+    assert {record.detail for record in duplicates} <= scored
+    searched = evaluator.trained[: len(evaluator.trained)]
+    promoted = [r.admission.fingerprint for r in records if r.round and r.admission]
+    for fingerprint in promoted:
+        searched.remove(fingerprint)
+    assert len(searched) == len(set(searched)) == 30
+
+
+def test_every_step_is_in_the_ledger_once_also_with_many_workers(tmp_path: Path) -> None:
+    parallel = config(50, "evaluators.ahead=3", "evaluators.workers=4")
+    loop = make_loop(runs.create(tmp_path, "run", parallel), parallel, InstantEvaluator(4))
+    loop.run()
+    steps = sorted(record.step for record in loop.ledger)
+    assert steps == list(range(len(steps)))
+    assert loop.state.budget.evaluations == 50
+
+
+def test_no_two_of_one_fingerprint_are_in_flight_together(tmp_path: Path) -> None:
+    parallel = config(40, "evaluators.ahead=5", "evaluators.workers=8")
+    evaluator = InstantEvaluator(8)
+    loop = make_loop(runs.create(tmp_path, "run", parallel), parallel, evaluator)
+    loop.run()
+    rounds = [record for record in loop.ledger if record.round]
+    assert len(evaluator.trained) - len(rounds) == len(
+        {r.admission.fingerprint for r in loop.ledger if r.admission and not r.round}
+    )
+
+
+def test_a_candidate_that_fails_costs_an_evaluation_and_nothing_else(tmp_path: Path) -> None:
+    failing = frozenset(f"def activation(x):\n    return x * {n}\n" for n in range(0, 60, 2))
+    loop = make_loop(
+        runs.create(tmp_path, "run", config(25)), config(25), InstantEvaluator(fail=failing)
+    )
+    loop.run()
+    outcomes = loop.state.outcomes
+    assert outcomes["crashed"] > 0
+    assert outcomes["crashed"] + outcomes["scored"] == 25
+
+
+def test_every_best_is_measured_again_on_fresh_seeds_once(tmp_path: Path) -> None:
+    loop = make_loop(runs.create(tmp_path, "run", config(40)), config(40))
+    loop.run()
+    promotions = [record for record in loop.ledger if record.round]
+    best = loop.state.database.best
+    assert best is not None
+    assert best.program.id in loop.state.promoted
+    assert len({r.program.id for r in promotions if r.program}) == len(promotions) >= 1
+    assert best.evaluation.seeds == 12  # four of the search, eight fresh ones
+
+
+def test_a_search_that_finds_nothing_new_ends(tmp_path: Path) -> None:
+    endless = config(10_000, "budget.barren=40")
+    loop = make_loop(runs.create(tmp_path, "run", endless), endless)
+    assert "40 trials in a row" in loop.run()
+    assert 40 < loop.state.outcomes["scored"] <= 54  # all that it can say, less refusals

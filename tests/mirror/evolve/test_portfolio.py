@@ -1,0 +1,36 @@
+import numpy as np
+
+from evolve.portfolio import Portfolio
+from evolve.records import Outcome, Record, Verdict
+from evolve.testing import individual
+
+
+def trial(operator: str) -> Record:
+    one = individual()
+    return Record(
+        0, operator, 0, Outcome.SCORED, program=one.program, admission=one.admission,
+        evaluation=one.evaluation,
+    )  # fmt: skip
+
+
+def test_whoever_succeeds_is_asked_more_and_nobody_is_forgotten() -> None:
+    portfolio = Portfolio(("good", "bad"))
+    for _ in range(20):
+        portfolio.credit(trial("good"), Verdict.IMPROVED)
+        portfolio.credit(trial("bad"), Verdict.REJECTED)
+    rng = np.random.default_rng(0)
+    asked = [portfolio.choose(rng) for _ in range(500)]
+    assert asked.count("good") > 450
+    fresh = Portfolio(("good", "bad"))
+    assert 200 < [fresh.choose(rng) for _ in range(500)].count("bad") < 300
+
+
+def test_the_tally_tells_what_came_of_every_trial() -> None:
+    portfolio = Portfolio(("llm",))
+    portfolio.credit(trial("llm"), Verdict.NEW)
+    portfolio.credit(Record(1, "llm", 0, Outcome.NO_PROPOSAL), Verdict.REJECTED)
+    one = individual()
+    refused = Record(2, "llm", 0, Outcome.REFUSED, program=one.program)
+    portfolio.credit(refused, Verdict.REJECTED)
+    tally = portfolio.tallies["llm"]
+    assert (tally.proposed, tally.admitted, tally.scored, tally.improved) == (2, 1, 1, 1)

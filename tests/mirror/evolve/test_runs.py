@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from evolve import runs
+from evolve.config import Config
+from evolve.errors import RunError
+
+
+def test_a_new_run_keeps_its_settings_and_what_it_was_written_with(tmp_path: Path) -> None:
+    run = runs.create(tmp_path / "deep" / "runs", "first", Config())
+    assert run.config == Config()
+    ledger = run.ledger()
+    assert {"version torch", "version python", "machine"} <= set(ledger.notes())
+    ledger.close()
+    assert run.records() == []
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", ".hidden", "a b", "x" * 300])
+def test_a_name_that_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RunError):
+        runs.create(tmp_path, name, Config())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_exists_is_never_overwritten(tmp_path: Path) -> None:
+    runs.create(tmp_path, "one", Config())
+    with pytest.raises(RunError, match="exists already"):
+        runs.create(tmp_path, "one", Config())
+
+
+def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="file"):
+        runs.create(tmp_path / "file", "one", Config())
+
+
+def test_a_run_is_found_by_path_and_by_name_and_a_near_name_is_offered(tmp_path: Path) -> None:
+    run = runs.create(tmp_path, "morning", Config())
+    assert runs.find("morning", tmp_path) == runs.find(str(run.path), Path("elsewhere")) == run
+    with pytest.raises(RunError, match="did you mean 'morning'"):
+        runs.find("mornin", tmp_path)
+    with pytest.raises(RunError, match="evolve list"):
+        runs.find("night", tmp_path)
+
+
+def test_one_driver_at_a_time(tmp_path: Path) -> None:
+    run = runs.create(tmp_path, "one", Config())
+    assert run.status == "stopped"
+    with run.driving():
+        assert run.status == "running"
+        with pytest.raises(RunError, match="at work"), runs.Run(run.path).driving():
+            pass
+    ledger = run.ledger()
+    ledger.note(runs.ENDED, "finished: evaluations=3")
+    ledger.close()
+    assert run.status == "finished"
