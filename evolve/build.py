@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 
-from evolve.config import Config
+from evolve.config import Config, ModelTable
 from evolve.errors import ConfigError
 from evolve.evaluators.admission import Admissions
+from evolve.evaluators.exams import recipe, split
 from evolve.evaluators.references import founders
 from evolve.evaluators.serial import serial
 from evolve.loop import Loop
 from evolve.models import connect
+from evolve.models.local import LocalModel
 from evolve.operators.founders import Founders
 from evolve.operators.gp import Gp
-from evolve.operators.llm import Llm
+from evolve.operators.llm import Llm, Style
 from evolve.operators.ramachandran import Ramachandran
 from evolve.operators.random import Random
 from evolve.portfolio import FOUNDERS
@@ -43,20 +46,22 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(run.ledger()))
         begun = founders(config.search.founders)
+        split(config.fitness)
+        recipe(config.fitness, 0)
         operators = _operators(config, model, stack)
-        admissions = stack.enter_context(closing(Admissions(config.sandbox)))
-        evaluator = stack.enter_context(closing(measuring(config)))
-        threads = evaluator.workers * (1 + config.evaluators.ahead)
-        samplers = stack.enter_context(
-            closing(
-                Samplers(
-                    {FOUNDERS: Founders(begun), **operators},
-                    admissions.admit,
-                    config.search.seed,
-                    threads,
-                )
-            )
+        # Both wait for a process that imports torch: side by side, so that the search begins sooner.
+        with ThreadPoolExecutor() as starting:
+            admitting = starting.submit(Admissions, config.sandbox)
+            evaluating = starting.submit(measuring, config)
+        admissions = stack.enter_context(closing(admitting.result()))
+        evaluator = stack.enter_context(closing(evaluating.result()))
+        samplers = Samplers(
+            {FOUNDERS: Founders(begun), **operators},
+            admissions.admit,
+            config.search.seed,
+            threads=evaluator.workers * (1 + config.evaluators.ahead),
         )
+        stack.enter_context(closing(samplers))
         ledger.note("isolation", admissions.isolation)
         loop = Loop(
             state=State.of(config),
@@ -78,23 +83,35 @@ def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[st
         if name in BLIND:
             operators[name] = BLIND[name]()
         elif name == "llm":
-            table = config.model
-            asked = model or stack.enter_context(
-                closing(
-                    connect(
-                        table.name,
-                        table.base_url,
-                        temperature=table.temperature,
-                        max_tokens=table.max_tokens,
-                        timeout_seconds=table.timeout_seconds,
-                    )
-                )
-            )
-            operators[name] = Llm(asked)
+            asked = model or stack.enter_context(closing(_connected(config.model)))
+            operators[name] = _llm(asked, config)
         else:
             known = ", ".join(["llm", *BLIND])
             raise ConfigError(f"[search] operators: there is no {name!r}; there are: {known}")
     return operators
+
+
+def _connected(table: ModelTable) -> Model:
+    model = connect(
+        table.name,
+        table.base_url,
+        temperature=table.temperature,
+        max_tokens=table.max_tokens,
+        timeout_seconds=table.timeout_seconds,
+    )
+    if isinstance(model, LocalModel):
+        model.start()  # it loads while the founders are trained
+    return model
+
+
+def _llm(model: Model, config: Config) -> Llm:
+    style = config.model.style
+    return Llm(
+        model,
+        Style.suited_to(model) if style == "auto" else Style(style),
+        flop_budget=config.sandbox.flops,
+        cross_share=config.model.cross_share,
+    )
 
 
 def measuring(config: Config) -> Evaluator:

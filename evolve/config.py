@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -46,6 +46,12 @@ class ModelTable(Table):
         description="local:NAME_OR_PATH, any litellm name, or what the base_url's server calls it",
     )
     base_url: Optional[str] = Field(None, description="an OpenAI-compatible server to ask instead")
+    style: Literal["auto", "few-shot", "full"] = Field(
+        "auto", description="how much it is told; auto: few-shot for local models, else full"
+    )
+    cross_share: float = Field(
+        0.25, ge=0, le=1, description="how often two parents are crossed, not one varied"
+    )
     temperature: float = Field(0.8, ge=0, le=2, description="higher varies more")
     max_tokens: Count = Field(400, description="longest reply")
     timeout_seconds: Amount = Field(120.0, description="longest wait for one reply")
@@ -62,7 +68,7 @@ class DatabaseTable(Table):
 class SandboxTable(Table):
     """What one program may cost and use."""
 
-    flops: Amount = Field(100.0, description="FLOP budget: operations per element, forward")
+    flops: Count = Field(100, description="FLOP budget: operations per element, forward")
     operations: Count = Field(96, description="largest number of operations in the graph")
     parameters: int = Field(8, ge=0, description="most trainable scalars of an activation")
     seconds: Amount = Field(120.0, description="wall time of one measurement, then it is ended")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import platform
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -97,6 +98,12 @@ def create(folder: Path, name: str, config: Config) -> Run:
         ledger.note("version python", platform.python_version())
         ledger.note("machine", f"{platform.system()} {platform.release()} {platform.machine()}")
     return run
+
+
+def discard(run: Run) -> None:
+    """Takes away a run in which nothing has happened."""
+    if not run.records():
+        shutil.rmtree(run.path)
 
 
 def find(name: str, folder: Path) -> Run:

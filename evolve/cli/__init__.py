@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, verb in {
+VERBS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "resume": resume.resume,
     "list": runs.runs,
@@ -28,7 +29,8 @@ for name, verb in {
     "measure": measure.measure,
     "init": init.init,
     "doctor": doctor.doctor,
-}.items():
+}
+for name, verb in VERBS.items():
     app.command(name)(verb)
 
 

@@ -15,7 +15,7 @@ from evolve.cli.display import Display
 from evolve.config import Config
 from evolve.errors import EvolveError
 from evolve.report import read, tables
-from evolve.runs import ENDED, Run
+from evolve.runs import ENDED, Run, discard
 
 
 def drive(run: Run, config: Config, *, as_json: bool) -> None:
@@ -31,6 +31,7 @@ def drive(run: Run, config: Config, *, as_json: bool) -> None:
             ended = "stopped"
         except EvolveError:
             _note(run, "stopped")
+            discard(run)  # a mistake found before anything was tried leaves nothing behind
             raise
         _note(run, ended)
     summary = read(run)

@@ -68,6 +68,11 @@ class Admissions:
             flops=cost.flops,
             transcendentals=cost.transcendentals,
             parameters=cost.parameters,
-            descriptor=describe(cost.flops / self._budget.flops, traits),
+            descriptor=describe(
+                cost.flops / self._budget.flops,
+                traits.left_slope,
+                traits.right_slope,
+                traits.curvature_sign_changes,
+            ),
             traits=traits.numbers(),
         )

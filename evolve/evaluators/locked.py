@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import struct
 
-from sandbox.admission import warm_up as warm_up_admission
-
 import sandbox
 from fitness import train as training
 from fitness.frames import pack_predictions, unpack_lessons
 from fitness.recipe import Recipe
+from sandbox import activation, admission
 
 MODULE = __name__
 _HEAD = struct.Struct("<I")
@@ -22,7 +21,7 @@ _HEAD = struct.Struct("<I")
 def warm_up() -> None:
     """Loads what is loaded at first use, while files may still be opened."""
     training.warm_up()
-    warm_up_admission()
+    admission.warm_up()
 
 
 def admission_order(source: str, budget: sandbox.CostBudget) -> bytes:
@@ -50,7 +49,7 @@ def train(message: bytes) -> bytes:
     """Trains all nets of a graph on all lessons; answers their predictions as one frame."""
     (length,) = _HEAD.unpack_from(message)
     head = json.loads(message[_HEAD.size : _HEAD.size + length])
-    activation = sandbox.compile(sandbox.Graph.from_json(head["graph"]))
+    compiled = activation.Activation(sandbox.Graph.from_json(head["graph"]))
     lessons = unpack_lessons(message[_HEAD.size + length :])
     recipe = Recipe.from_json(head["recipe"])
-    return pack_predictions(training.train_all(activation, lessons, recipe))
+    return pack_predictions(training.train_all(compiled, lessons, recipe))

@@ -8,13 +8,12 @@ import numpy as np
 
 from evolve.config import FitnessTable, SandboxTable
 from evolve.evaluators import locked
+from evolve.evaluators.exams import exam
 from evolve.records import Failure, Outcome
 from fitness.errors import FrameError
-from fitness.exam import Exam, draw
+from fitness.exam import Exam
 from fitness.frames import pack_lessons, unpack_predictions
 from fitness.losses import Losses, grade
-from fitness.recipe import Recipe
-from fitness.suites import select
 from sandbox.confine import Limits, Report, Zygote, ZygoteDied
 from sandbox.confine import Outcome as End
 
@@ -36,22 +35,23 @@ class Measurer:
 
     def measure(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
         """Losses of the activation that the JSON `graph` describes, in a round's exam."""
-        exam, lessons = self._exam(round)
-        numbers = sum(each.queries.shape[0] * each.queries.shape[1] for each in exam.lessons)
+        drawn, lessons = self._exam(round)
+        rates = len(drawn.recipe.learning_rates)
+        numbers = sum(rates * each.queries[..., 0].size for each in drawn.lessons)
         limits = Limits(
             seconds=self._sandbox.seconds,
             cpu_seconds=int(np.ceil(self._sandbox.seconds)),
             memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
-            answer_bytes=64 + 4 * numbers * len(exam.recipe.learning_rates),
+            answer_bytes=64 + 4 * numbers,
         )
-        order = locked.training_order(graph, exam.recipe, lessons)
+        order = locked.training_order(graph, drawn.recipe, lessons)
         started = monotonic()
         try:
             report = self._zygote.run(f"{locked.MODULE}:train", order, limits)
         except ZygoteDied as error:
             self._zygote = Zygote([locked.MODULE])
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
-        return _graded(exam, report)
+        return _graded(drawn, report)
 
     def close(self) -> None:
         """Ends the zygote."""
@@ -59,21 +59,19 @@ class Measurer:
 
     def _exam(self, round: int) -> tuple[Exam, bytes]:  # noqa: A002
         if round not in self._exams:
-            seeds = self._fitness.promotion_seeds if round else self._fitness.seeds
-            recipe = Recipe(seeds=seeds, steps=self._fitness.steps)
-            exam = draw(select(self._fitness.suite, "search"), recipe, round)
-            self._exams[round] = exam, pack_lessons(exam.lessons)
+            drawn = exam(self._fitness, round)
+            self._exams[round] = drawn, pack_lessons(drawn.lessons)
         return self._exams[round]
 
 
-def _graded(exam: Exam, report: Report) -> Losses | Failure:
+def _graded(drawn: Exam, report: Report) -> Losses | Failure:
     if report.outcome is not End.DONE:
         outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
         return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
     try:
-        predictions = unpack_predictions(report.answer, exam.lessons, exam.recipe)
+        predictions = unpack_predictions(report.answer, drawn.lessons, drawn.recipe)
     except FrameError as error:
         return Failure(Outcome.CRASHED, str(error), report.seconds)
     if all(np.isnan(each).any(axis=-1).all() for each in predictions):
         return Failure(Outcome.NOT_FINITE, "every net turned non-finite", report.seconds)
-    return grade(exam, predictions)
+    return grade(drawn, predictions)

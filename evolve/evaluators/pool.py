@@ -60,10 +60,12 @@ class Pool:
         if isinstance(losses, Failure):
             return losses
         seconds = monotonic() - started
-        reference, linear = (self._losses(each, round) for each in (self._reference, self._linear))
-        for control in (reference, linear):
-            if isinstance(control, Failure):
-                return control
+        reference = self._losses(self._reference, round)
+        if isinstance(reference, Failure):
+            return reference
+        linear = self._losses(self._linear, round)
+        if isinstance(linear, Failure):
+            return linear
         found = judge(losses, reference, linear)
         return Evaluation(
             fitness=found.fitness,

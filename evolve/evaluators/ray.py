@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -34,11 +35,11 @@ def on_ray(config: Config) -> Pool:
                 num_cpus=table.workers if table.address is None else None,
                 include_dashboard=False,
                 log_to_driver=False,
-                logging_level="ERROR",
+                logging_level=logging.ERROR,
             )
         except ConnectionError as error:
             raise ConfigError(f"[evaluators] address = {table.address!r}: {error}") from None
-    cores = int(ray.cluster_resources().get("CPU", 0))
+    cores = int(ray.cluster_resources().get("CPU", 0))  # type: ignore[no-untyped-call]
     if cores < table.workers:
         raise ConfigError(f"[evaluators] workers = {table.workers}: the cluster has {cores} cores")
     workers = [Worker(config.fitness, config.sandbox) for _ in range(table.workers)]

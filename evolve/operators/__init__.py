@@ -1,0 +1,1 @@
+"""What makes proposals: one file or folder an operator; `evolve.build` gives them their names."""

@@ -1,0 +1,141 @@
+"""Raw losses of an activation on a round: every net's error, failures included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64
+
+from fitness.errors import FitnessError
+from fitness.exam import Answers, Exam
+from fitness.lesson import Predictions
+from fitness.recipe import Recipe
+
+NetErrors = Float64[np.ndarray, "seeds rates"]
+
+
+@dataclass(frozen=True, eq=False)
+class TaskLosses:
+    """Normalised mean squared errors on one task; infinite where a net failed.
+
+    Attributes:
+        task: name of the task.
+        family: its family.
+        shift: name of the out-of-distribution side.
+        inside: in-distribution errors.
+        outside: errors after the shift.
+    """
+
+    task: str
+    family: str
+    shift: str
+    inside: NetErrors
+    outside: NetErrors
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """The losses of one activation on all tasks of a round.
+
+    Attributes:
+        suite: name of the suite.
+        split: name of the split.
+        round_number: which draw of it.
+        recipe: how the nets were trained.
+        tasks: one entry a task, in the split's order.
+    """
+
+    suite: str
+    split: str
+    round_number: int
+    recipe: Recipe
+    tasks: tuple[TaskLosses, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; a failed net's loss is null."""
+        tasks = [
+            {
+                "task": each.task,
+                "family": each.family,
+                "shift": each.shift,
+                "inside": _nulled(each.inside),
+                "outside": _nulled(each.outside),
+            }
+            for each in self.tasks
+        ]
+        return {
+            "suite": self.suite,
+            "split": self.split,
+            "round": self.round_number,
+            "recipe": self.recipe.to_json(),
+            "tasks": tasks,
+        }
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> Losses:
+        """The losses that `to_json` wrote."""
+        tasks = tuple(
+            TaskLosses(
+                each["task"],
+                each["family"],
+                each["shift"],
+                _filled(each["inside"]),
+                _filled(each["outside"]),
+            )
+            for each in table["tasks"]
+        )
+        recipe = Recipe.from_json(table["recipe"])
+        return cls(table["suite"], table["split"], table["round"], recipe, tasks)
+
+
+def grade(exam: Exam, predictions: Sequence[Predictions]) -> Losses:
+    """The losses of predictions, one array a lesson.
+
+    Raises:
+        FitnessError: there are not as many predictions as lessons.
+    """
+    if len(predictions) != len(exam.answers):
+        raise FitnessError(f"{len(predictions)} predictions for {len(exam.answers)} lessons")
+    tasks = tuple(map(_grade_task, exam.answers, predictions))
+    return Losses(exam.split.suite, exam.split.name, exam.round_number, exam.recipe, tasks)
+
+
+def constant_predictor(exam: Exam) -> Losses:
+    """The losses of nets that always answer the training mean: a control that must lose."""
+    rates = len(exam.recipe.learning_rates)
+    shapes = [(len(each.noise_seeds), rates, each.queries.shape[1]) for each in exam.lessons]
+    return grade(exam, [np.zeros(shape, dtype=np.float32) for shape in shapes])
+
+
+def _grade_task(answers: Answers, predictions: Predictions) -> TaskLosses:
+    inside, outside = np.split(predictions, [answers.inside.shape[1]], axis=2)
+    return TaskLosses(
+        answers.task,
+        answers.family,
+        answers.shift,
+        normalised_error(inside.astype(np.float64), answers.inside, answers.variance),
+        normalised_error(outside.astype(np.float64), answers.outside, answers.variance),
+    )
+
+
+def normalised_error(
+    predictions: Float64[np.ndarray, "seeds rates queries"],
+    truth: Float64[np.ndarray, "seeds queries"],
+    variance: Float64[np.ndarray, " seeds"],
+) -> NetErrors:
+    """Mean squared error over the variance; infinite where any prediction is not a number."""
+    squares = (predictions - truth[:, np.newaxis, :]) ** 2
+    error = squares.mean(axis=2) / variance[:, np.newaxis]
+    return np.where(np.isnan(error), np.inf, error)
+
+
+def _nulled(errors: NetErrors) -> list[list[float | None]]:
+    return [[each if np.isfinite(each) else None for each in row] for row in errors.tolist()]
+
+
+def _filled(rows: list[list[float | None]]) -> NetErrors:
+    filled = [[np.inf if each is None else each for each in row] for row in rows]
+    return np.array(filled, dtype=np.float64)

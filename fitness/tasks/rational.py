@@ -1,0 +1,27 @@
+"""A wave over a polynomial (the EQL-div target of Sahoo, Lampert & Martius 2018)."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float64
+
+from fitness.tasks.formula import FormulaTask
+from fitness.tasks.regions import Points, columns, cube, shell
+from fitness.tasks.transform import Transform
+
+
+def _damped_by_square(points: Points, transform: Transform) -> Float64[np.ndarray, " points"]:
+    first, second = columns(transform.turned(points) + transform.offset)
+    wave = np.sin(np.pi * transform.frequency * first)
+    return wave / (transform.amplitude * second**2 + 1)
+
+
+EQLDIV2 = FormulaTask(
+    name="eqldiv2",
+    family="rational",
+    shift="shell",
+    features=2,
+    inside=cube(-1.0, 1.0, 2),
+    outside=shell(1.0, 2.0, 2),
+    formula=_damped_by_square,
+)

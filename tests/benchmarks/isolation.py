@@ -1,0 +1,63 @@
+"""What isolation costs a candidate beside its training: `python -m tests.benchmarks.isolation`.
+
+Admission in a locked process (fork, lock, parse, probe, transfer, reap), and the share of a
+measurement that is not training (fork, lock, transfer of lessons and answers, reap).
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from time import perf_counter
+
+from evolve.config import FitnessTable, SandboxTable
+from evolve.evaluators import locked
+from evolve.evaluators.admission import Admissions
+from evolve.evaluators.measurer import Measurer
+from evolve.evaluators.references import founders
+from evolve.records import Admission
+from fitness.exam import draw
+from fitness.frames import pack_lessons
+from fitness.recipe import Recipe
+from fitness.suites import select
+
+
+def main() -> None:
+    """Prints the medians."""
+    table = SandboxTable()
+    programs = founders(())
+    with closing(Admissions(table)) as admissions:
+        admitted, admit = [], []
+        for source in programs.values():
+            started = perf_counter()
+            verdict = admissions.admit(source)[1]
+            admit.append(1000 * (perf_counter() - started))
+            if isinstance(verdict, Admission):
+                admitted.append(verdict)
+    admission = statistics.median(admit)
+    # Two steps of training leave little but the isolation; the same training outside is taken off.
+    fitness = FitnessTable(steps=21)
+    with closing(Measurer(fitness, table)) as measurer:
+        measurer.measure(admitted[0].graph, 0)
+        inside = [_milliseconds(partial(measurer.measure, each.graph, 0)) for each in admitted]
+    exam = draw(select("lab", "search"), Recipe(steps=fitness.steps), 0)
+    lessons = pack_lessons(exam.lessons)
+    locked.warm_up()
+    orders = [locked.training_order(each.graph, exam.recipe, lessons) for each in admitted]
+    outside = [_milliseconds(partial(locked.train, order)) for order in orders]
+    training = statistics.median(a - b for a, b in zip(inside, outside, strict=True))
+    print(f"admission in a locked process: {admission:.1f} ms (median of {len(admit)})")
+    print(f"measurement, beside training:  {training:.1f} ms (median of {len(inside)})")
+    print(f"isolation a candidate:         {admission + training:.1f} ms (at most 25 wanted)")
+
+
+def _milliseconds(act: Callable[[], object]) -> float:
+    started = perf_counter()
+    act()
+    return 1000 * (perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main()

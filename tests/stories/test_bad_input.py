@@ -1,0 +1,74 @@
+"""A mistake of the user's is one clear line, exit code 2, and leaves nothing behind."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stories.conftest import Evolve
+
+BLIND = ("--operators", "random")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["run", "--model", "local:nonesuch"], "nonesuch"),
+        (["run", "--model", "local:missing.gguf"], "missing.gguf"),
+        (["run", "--model", "nobody/nothing"], "nobody"),
+        (["run", "--model", "openai/gpt-5"], "OPENAI_API_KEY"),
+        (["run", "--model", "m", "--base-url", "not a url"], "not a url"),
+        (["run", *BLIND, "--budget", "evaluations=0"], "evaluations"),
+        (["run", *BLIND, "--budget", "evaluations"], "evaluations"),
+        (["run", *BLIND, "--set", "fitness.suite=lap"], "lab"),
+        (["run", *BLIND, "--set", "search.founders=['Gelo']"], "GELU"),
+        (["run", "--operators", "magic"], "there is no 'magic'"),
+        (["run", *BLIND, "--set", "database.island=3"], "did you mean 'islands'"),
+        (["run", *BLIND, "--set", "fitness.steps=5"], "warm_up"),
+        (["run", *BLIND, "--runs", "/proc/nowhere"], "/proc/nowhere"),
+        (["run", *BLIND, "--name", "a/b"], "a/b"),
+        (["run", "missing.toml"], "missing.toml"),
+        (["resume", "nothing"], "nothing"),
+        (["show", "nothing"], "nothing"),
+        (["lineage", "nothing", "abc"], "nothing"),
+        (["check", "missing.py"], "missing.py"),
+        (["check", "."], "folder"),
+        (["measure", "Gelo"], "GELU"),
+        (["init", "/proc/nowhere/evolve.toml"], "/proc/nowhere"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    evolve: Evolve, tmp_path: Path, words: list[str], complaint: str
+) -> None:
+    told = evolve(*words, OPENAI_API_KEY="")
+    assert told.returncode == 2, told.stderr
+    assert told.stderr.startswith("error: ")
+    assert told.stderr.count("\n") == 1
+    assert complaint in told.stderr
+    assert not list(tmp_path.glob("runs/*"))
+
+
+def test_a_malformed_file_is_named_with_its_line(evolve: Evolve, tmp_path: Path) -> None:
+    (tmp_path / "run.toml").write_text("[search]\nseed = 1\n[databse]\nislands = 2\n")
+    told = evolve("run", "run.toml")
+    assert told.returncode == 2
+    assert told.stderr.startswith("error: run.toml:3: [databse]")
+
+
+def test_a_run_name_that_exists_is_refused_and_the_run_left_alone(
+    evolve: Evolve, tmp_path: Path
+) -> None:
+    (tmp_path / "runs" / "mine").mkdir(parents=True)
+    told = evolve("run", *BLIND, "--name", "mine")
+    assert told.returncode == 2
+    assert "exists already" in told.stderr
+    assert list((tmp_path / "runs" / "mine").iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"x = 1\n" * 300_000])
+def test_a_file_that_is_no_program_is_named(
+    evolve: Evolve, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "wrong.py").write_bytes(content)
+    told = evolve("check", "wrong.py")
+    assert told.returncode == 2
+    assert told.stderr.startswith("error: wrong.py: ")
