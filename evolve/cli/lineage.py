@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from evolve.cli.options import RUNS, Json, Program, RunName, Runs
+from evolve.errors import RunError
 
 
 def lineage(name: RunName, program: Program, folder: Runs = RUNS, as_json: Json = False) -> None:
@@ -18,6 +19,8 @@ def lineage(name: RunName, program: Program, folder: Runs = RUNS, as_json: Json 
 
     records = runs.find(name, folder).records()
     found = list(ancestors(records, resolve(records, program)))
+    if not found:
+        raise RunError(f"{program}: was never scored, so it has no lineage; see `evolve show`")
     if as_json:
         rows = [{"depth": each.depth, **asdict(each.record)} for each in found]
         print(json.dumps(rows, indent=2))

@@ -8,35 +8,42 @@ from rich.console import Group, RenderableType
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from evolve.lineage import Ancestor
+from evolve.portfolio import FOUNDERS
 from evolve.records import Admission, Evaluation, Failure, Program, Record, Refusal
 from evolve.report.summary import Find, Summary
 
 
 def overview(summary: Summary) -> RenderableType:
     """A run for people: what was found, who found it, how trials ended, what was used."""
-    parts: list[RenderableType] = [finds(summary.finds), operators(summary), budget(summary)]
+    parts: list[RenderableType] = [_heading("What was found"), finds(summary.finds)]
     if summary.best:
-        parts.insert(1, Syntax(body(summary.best.canonical), "python", background_color="default"))
+        parts += [
+            Text("vs GELU: how much more or less error in the typical family of tasks", "dim"),
+            _heading(f"The best, {summary.best.id}"),
+            code(summary.best.canonical),
+        ]
+    parts += [_heading("Operators"), operators(summary), Text(), budget(summary)]
     return Group(*parts)
 
 
 def finds(found: Iterable[Find]) -> Table:
     """The best programs, as the search saw them and as fresh seeds see them."""
-    table = Table(title="What was found", title_justify="left", title_style="bold")
+    table = _table()
     table.add_column("program", style="cyan", no_wrap=True)
     table.add_column("by", no_wrap=True)
     table.add_column("search", justify="right")
-    table.add_column("fresh seeds [95 %]", justify="right")
-    table.add_column("error against GELU", justify="right")
+    table.add_column("fresh seeds, 95 %", justify="right", no_wrap=True)
+    table.add_column("vs GELU", justify="right")
     table.add_column("FLOPs", justify="right")
     for find in found:
         table.add_row(
             find.id,
-            find.note if find.operator == "founders" else find.operator,
+            maker(find.operator, find.note),
             f"{find.fitness:+.3f}",
-            interval(find.again) if find.again else "not measured again",
+            interval(find.again) if find.again else "-",
             against_gelu(find.believed),
             f"{find.flops:g}",
         )
@@ -45,7 +52,7 @@ def finds(found: Iterable[Find]) -> Table:
 
 def operators(summary: Summary) -> Table:
     """What came of every operator's proposals."""
-    table = Table(title="Operators", title_justify="left", title_style="bold")
+    table = _table()
     for name in ("operator", "proposed", "admitted", "duplicate", "scored", "improved"):
         table.add_column(name, justify="left" if name == "operator" else "right")
     for name, tally in sorted(summary.operators.items()):
@@ -67,7 +74,7 @@ def budget(summary: Summary) -> Text:
 
 def runs(summaries: Iterable[Summary]) -> Table:
     """A line a run."""
-    table = Table()
+    table = _table()
     for name in ("run", "status", "evaluations", "best", "by", "fitness"):
         table.add_column(name)
     for each in summaries:
@@ -77,32 +84,28 @@ def runs(summaries: Iterable[Summary]) -> Table:
             each.status,
             f"{each.budget['evaluations'][0]:g}",
             best.id if best else "",
-            best.operator if best else "",
+            maker(best.operator, best.note) if best else "",
             f"{best.believed:+.3f}" if best else "",
         )
     return table
 
 
-def ancestry(ancestors: Iterable[Ancestor]) -> Table:
-    """A program's ancestors, nearest first."""
-    table = Table()
-    for name in ("depth", "program", "step", "by", "fitness", "parents", "function"):
-        table.add_column(name, no_wrap=name in ("program", "by"))
-    for each in ancestors:
-        record = each.record
-        if record.program is None or record.admission is None or record.evaluation is None:
-            continue
-        named = record.operator == "founders"
-        table.add_row(
-            str(each.depth),
-            record.program.id,
-            str(record.step),
-            f"{record.operator}: {record.note}" if named else record.operator,
-            f"{record.evaluation.fitness:+.3f}",
-            " ".join(record.parents),
-            body(record.admission.canonical),
-        )
-    return table
+def ancestry(ancestors: Sequence[Ancestor]) -> Tree:
+    """A program's ancestors as a tree, each told once: its parents hang below it."""
+    records = {each.record.program.id: each.record for each in ancestors if each.record.program}
+    told: set[str] = set()
+
+    def grow(name: str, above: Tree | None) -> Tree:
+        record = records.get(name)
+        again = name in told
+        told.add(name)
+        label = _birth(record, again=again) if record else Text(name)
+        tree = Tree(label, guide_style="dim") if above is None else above.add(label)
+        for parent in record.parents if record and not again else ():
+            grow(parent, tree)
+        return tree
+
+    return grow(next(iter(records)), None)
 
 
 def program(found: Sequence[Record]) -> RenderableType:
@@ -110,14 +113,16 @@ def program(found: Sequence[Record]) -> RenderableType:
     record = found[0]
     admission = record.admission
     shown = record.program.source if admission is None and record.program else ""
-    lines = [f"made by {record.operator} at step {record.step}, {record.note or 'no note'}"]
-    lines.append(f"parents: {' '.join(record.parents) or 'none'}")
-    lines.append(f"outcome: {record.outcome} {record.detail}")
+    lines = [
+        f"\nmade by {record.operator} at step {record.step}: {record.note}",
+        f"parents: {' '.join(record.parents) or 'none'}",
+        f"outcome: {record.outcome} {record.detail}",
+    ]
     if admission is not None:
-        shown = body(admission.canonical)
+        shown = admission.canonical
         lines.append(cost(admission))
     parts: list[RenderableType] = [
-        Syntax(shown, "python", background_color="default"),
+        code(shown),
         Text("\n".join(lines)),
     ]
     parts += [gains(each.evaluation) for each in found if each.evaluation]
@@ -135,7 +140,7 @@ def verdict(name: str, program: Program, admitted: Admission | Refusal) -> Rende
     return Group(
         Text(f"{name}: admitted as {program.id}", style="green"),
         Text(cost(admitted)),
-        Syntax(body(admitted.canonical), "python", background_color="default"),
+        code(admitted.canonical),
     )
 
 
@@ -152,8 +157,8 @@ def measured(
     found: Mapping[str, Evaluation | Failure], admitted: Mapping[str, Admission]
 ) -> RenderableType:
     """Activations beside GELU, the best first."""
-    table = Table()
-    for name in ("activation", "fitness [95 %]", "error against GELU", "failed nets", "FLOPs"):
+    table = _table()
+    for name in ("activation", "fitness, 95 %", "vs GELU", "failed nets", "FLOPs"):
         table.add_column(name, justify="left" if name == "activation" else "right")
     scored = {name: each for name, each in found.items() if isinstance(each, Evaluation)}
     for name, each in sorted(scored.items(), key=lambda pair: -pair[1].fitness):
@@ -168,17 +173,41 @@ def measured(
     return Group(table, *failures)
 
 
-def gains(evaluation: Evaluation) -> Table:
+def gains(evaluation: Evaluation) -> RenderableType:
     """Gain and score on every task and shift."""
     which = "fresh seeds" if evaluation.round else "search"
-    title = f"fitness {interval(evaluation)}, {evaluation.seeds} seeds, {which}"
-    table = Table(title=title, title_justify="left", title_style="bold")
+    title = f"Fitness {interval(evaluation)}, {evaluation.seeds} seeds, {which}"
+    table = _table()
     table.add_column("task/shift")
-    table.add_column("error against GELU", justify="right")
+    table.add_column("vs GELU", justify="right")
     table.add_column("score", justify="right")
     for key, gain in evaluation.gains.items():
         table.add_row(key, against_gelu(gain), f"{evaluation.scores[key]:.3f}")
-    return table
+    return Group(_heading(title), table)
+
+
+def maker(operator: str, note: str) -> str:
+    """Who made a program: a founder goes by its own name."""
+    return note if operator == FOUNDERS else operator
+
+
+def _birth(record: Record, *, again: bool) -> Text:
+    name = record.program.id if record.program else ""
+    if again:
+        return Text(f"{name}  (see above)", "dim")
+    fitness = f"{record.evaluation.fitness:+.3f}" if record.evaluation else ""
+    made = maker(record.operator, record.note)
+    note = f", {record.note}" if record.note and record.operator != FOUNDERS else ""
+    text = Text.assemble((name, "cyan"), f"  {fitness}  step {record.step}, by {made}{note}")
+    return text.append(f"\n{body(record.admission.canonical)}" if record.admission else "", "dim")
+
+
+def _table() -> Table:
+    return Table(header_style="dim", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+
+
+def _heading(title: str) -> Text:
+    return Text(f"\n{title}", "bold")
 
 
 def interval(evaluation: Evaluation) -> str:
@@ -190,6 +219,11 @@ def interval(evaluation: Evaluation) -> str:
 def against_gelu(fitness: float) -> str:
     """A fitness, which is in log10 of error, as per cent of GELU's error more or less."""
     return f"{100 * (10**-fitness - 1):+.0f} %"
+
+
+def code(source: str) -> Syntax:
+    """The function in `source`, in colour."""
+    return Syntax(body(source), "python", background_color="default")
 
 
 def body(source: str) -> str:
