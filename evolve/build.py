@@ -49,12 +49,12 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
         split(config.fitness)
         recipe(config.fitness, 0)
         operators = _operators(config, model, stack)
-        # Both wait for a process that imports torch: side by side, so that the search begins sooner.
-        with ThreadPoolExecutor() as starting:
-            admitting = starting.submit(Admissions, config.sandbox)
-            evaluating = starting.submit(measuring, config)
+        # Both wait for a process that imports torch: side by side, the search begins sooner.
+        # Ray must stay in this thread: its servers end with the thread that started them.
+        with ThreadPoolExecutor(1) as beside:
+            admitting = beside.submit(Admissions, config.sandbox)
+            evaluator = stack.enter_context(closing(measuring(config)))
         admissions = stack.enter_context(closing(admitting.result()))
-        evaluator = stack.enter_context(closing(evaluating.result()))
         samplers = Samplers(
             {FOUNDERS: Founders(begun), **operators},
             admissions.admit,

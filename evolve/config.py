@@ -61,7 +61,7 @@ class DatabaseTable(Table):
     """How the population is kept."""
 
     islands: Count = Field(3, description="sub-populations that rarely mix")
-    bins: Count = Field(8, description="cells an axis of behaviour space")
+    bins: Count = Field(6, description="cells an axis of behaviour space")
     migrate_every: Count = Field(40, description="newcomers between two migrations")
 
 
@@ -82,7 +82,7 @@ class FitnessTable(Table):
     steps: Count = Field(400, description="training steps of one net")
     seeds: Count = Field(4, description="seeds a task")
     promotion_seeds: int = Field(
-        8, ge=0, description="fresh seeds for every new best; 0 never measures again"
+        8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"
     )
 
 

@@ -21,18 +21,19 @@ _PLACE = re.compile(r"\{(\w+)(\?)?\}")
 
 RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "root": ("def activation(x):\n    return {sum3}\n",),
-        # Level 3: the whole expression.
-        "sum3": ("{product3}{more3?}", "{number}{sign}{product3}"),
+        "root": ("def activation(x):\n    return {bent}\n",),
+        # Level 3: the whole expression, whose first term has a curve: no straight lines.
+        "bent": ("{curved}{more3?}", "{number}{sign}{curved}"),
+        "curved": ("{curve}{times3?}{over?}", "{straight} * {curve}{over?}"),
         "more3": ("{sign}{product3}", "{sign}{number}"),
         "product3": ("{atom3}{times3?}{over?}", "{number} * {atom3}{factor3?}{over?}"),
         "times3": (" * {atom3}", " * {number}"),
         "factor3": (" * {atom3}",),
         "over": (" / {denominator}",),
-        "atom3": (
-            "x",
+        "atom3": ("x", "({sum2})", "{curve}"),
+        "straight": ("x", "{number}", "{number} * x"),
+        "curve": (
             "{unary}({sum2})",
-            "({sum2})",
             "torch.where(x {compare} {threshold}, {sum2}, {sum2})",
             "torch.clamp({sum2}, min=-{number}, max={number})",
             "{binary}({sum2}, {sum2})",

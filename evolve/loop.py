@@ -43,7 +43,7 @@ class Loop:
     Attributes:
         founders: the first so many steps are founders'.
         ahead: proposals made ahead of every worker; with one worker and 0, steps go one by one.
-        promotes: whether every new best is measured again on fresh seeds.
+        promotes: whether whatever would be the best is measured again on fresh seeds.
     """
 
     state: State
@@ -91,8 +91,8 @@ class Loop:
     def _fill(self) -> None:
         room = self.evaluator.workers * (1 + self.ahead)
         while self.in_flight < room:
-            if champion := self._unpromoted():
-                self._promote(champion)
+            if contender := self._unpromoted():
+                self._promote(contender)
             elif self.state.budget.reached(self.in_flight):
                 break
             else:
@@ -117,23 +117,23 @@ class Loop:
 
     def _unpromoted(self) -> Individual | None:
         # One at a time, so that what a promotion shows decides who is promoted next.
-        best = self.state.database.best
-        if not self.promotes or self.step < self.founders or best is None:
+        contender = self.state.database.contender
+        if not self.promotes or self.step < self.founders or contender is None:
             return None
         busy = any(candidate.record.round for candidate in [*self.ready, *self.training.values()])
-        return None if busy or best.program.id in self.state.promoted else best
+        return None if busy or contender.program.id in self.state.promoted else contender
 
-    def _promote(self, best: Individual) -> None:
+    def _promote(self, contender: Individual) -> None:
         record = Record(
             self._next_step(),
             PROMOTION,
             island=0,
             outcome=Outcome.SCORED,
-            program=best.program,
-            admission=best.admission,
+            program=contender.program,
+            admission=contender.admission,
             round=1,
         )
-        self.ready.appendleft(Candidate(record, best.admission))
+        self.ready.appendleft(Candidate(record, contender.admission))
 
     def _arrivals(self) -> Iterator[Record]:
         futures: list[Future[Any]] = [*self.sampling, *self.training]

@@ -40,11 +40,12 @@ class State:
 
     def absorb(self, record: Record) -> Verdict:
         """Takes in one record; says what the database made of it."""
+        mean = self.database.mean
         verdict = self.database.add(record)
         self.budget.charge(record)
         if record.round and record.program:
             self.promoted[record.program.id] = record.evaluation
         else:
-            self.portfolio.credit(record, verdict)
+            self.portfolio.credit(record, verdict, mean)
             self.outcomes[record.outcome] += 1
         return verdict

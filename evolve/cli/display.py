@@ -7,9 +7,9 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 from rich.text import Text
 
 from evolve.loop import Loop
-from evolve.portfolio import FOUNDERS, PROMOTION
+from evolve.portfolio import PROMOTION
 from evolve.records import Outcome, Record, Verdict
-from evolve.report.tables import against_gelu, interval
+from evolve.report.tables import against_gelu, interval, maker
 
 
 class Display:
@@ -17,7 +17,6 @@ class Display:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self._best = ""
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -38,7 +37,7 @@ class Display:
 
     def show(self, loop: Loop, record: Record, verdict: Verdict) -> None:
         """Shows what `record` changed."""
-        budget, best = loop.state.budget, loop.state.database.best
+        budget, contender = loop.state.budget, loop.state.database.contender
         self._bar.update(
             self._task,
             description=f"{record.operator:<13}",
@@ -47,15 +46,14 @@ class Display:
             loop=loop,
         )
         if record.operator == PROMOTION and record.program and record.evaluation:
-            again = f"on fresh seeds {interval(record.evaluation)}"
+            again = f"on fresh seeds: {interval(record.evaluation)}"
             self.console.print(f"{record.step:>5}  {record.program.id}  {again}", highlight=False)
-        elif best is not None and best.program.id != self._best:
-            self._best = best.program.id
-            by = record.note if record.operator == FOUNDERS else record.operator
-            fitness = best.evaluation.fitness
+        elif contender is not None and contender.program == record.program:
+            fitness = contender.evaluation.fitness
             self.console.print(
-                f"{record.step:>5}  {best.program.id}  best so far: {fitness:+.3f} "
-                f"({against_gelu(fitness)} error against GELU), by {by}",
+                f"{record.step:>5}  {contender.program.id}  looks best: {fitness:+.3f}, "
+                f"{against_gelu(fitness)} error against GELU, "
+                f"by {maker(record.operator, record.note)}",
                 highlight=False,
             )
         elif record.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY):

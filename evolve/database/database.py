@@ -37,6 +37,12 @@ class Database:
         """The elite with the highest shrunken fitness."""
         return next(iter(self.ranked()), None)
 
+    @property
+    def contender(self) -> Individual | None:
+        """The elite that would be the best if its figure held."""
+        elites = (elite for island in self.islands for elite in island)
+        return max(elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None)
+
     def ranked(self) -> list[Individual]:
         """All elites, each once, the highest shrunken fitness first."""
         elites = {elite.program.id: elite for island in self.islands for elite in island}

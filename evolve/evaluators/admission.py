@@ -17,7 +17,6 @@ from sandbox.confine import Outcome as End
 
 # A program that needs more than this to be read is not worth training.
 _LIMITS = Limits(seconds=10.0, cpu_seconds=10, memory_bytes=2**29, answer_bytes=2**20)
-_OUTCOMES = {"over_budget": Outcome.OVER_BUDGET, "nonfinite": Outcome.NOT_FINITE}
 
 
 class Admissions:
@@ -57,7 +56,8 @@ class Admissions:
     def _verdict(self, answer: dict[str, Any]) -> Admission | Refusal:
         if "refusal" in answer:
             refusal = sandbox.Refusal.from_json(answer["refusal"])
-            outcome = _OUTCOMES.get(refusal.code, Outcome.REFUSED)
+            dear = refusal.code == Outcome.OVER_BUDGET
+            outcome = Outcome.OVER_BUDGET if dear else Outcome.REFUSED
             return Refusal(outcome, refusal.code, refusal.line, refusal.hint)
         admitted = sandbox.Admission.from_json(answer["admission"])
         cost, traits = admitted.cost, admitted.traits

@@ -65,9 +65,7 @@ def test_a_run_name_that_exists_is_refused_and_the_run_left_alone(
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"x = 1\n" * 300_000])
-def test_a_file_that_is_no_program_is_named(
-    evolve: Evolve, tmp_path: Path, content: bytes
-) -> None:
+def test_a_file_that_is_no_program_is_named(evolve: Evolve, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "wrong.py").write_bytes(content)
     told = evolve("check", "wrong.py")
     assert told.returncode == 2

@@ -84,4 +84,4 @@ def test_a_named_budget_lifts_the_limits_that_are_not_named() -> None:
 
 def test_two_settings_differ_where_they_differ() -> None:
     ours, theirs = Config(), settings.read(None, ["database.bins=9"])
-    assert list(settings.differences(ours, theirs)) == ["database.bins: 8 -> 9"]
+    assert list(settings.differences(ours, theirs)) == ["database.bins: 6 -> 9"]

@@ -1,0 +1,186 @@
+"""The zygote: a process that has imported all once, and forks a locked child for each job.
+
+It has one thread, serves one job at a time, and ends when the socket to its owner does. (A signal
+on the owner's death would be wrong: it fires when the owning *thread* ends.)
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sandbox.confine.child import Job, run_job
+from sandbox.confine.frames import HEAD_BYTES, receive, send, unpack_answer
+from sandbox.confine.lock import Memory, child_filter
+from sandbox.confine.probes import reach
+from sandbox.confine.syscalls import this_machine
+from sandbox.confine.values import Isolation, Level, Limits, Outcome
+
+_CHUNK = 2**16
+
+
+class Server:
+    """Forks children; `serve` runs until the owner is gone."""
+
+    def __init__(self, owner: socket.socket, modules: Mapping[str, ModuleType]) -> None:
+        self._owner = owner
+        self._modules = modules
+        self._base = Memory.now()
+        self._level = Level.GRAPH
+        if this_machine() is not None:
+            child_filter()
+
+    def settle(self, wanted: Level | None) -> Isolation:
+        """Finds the level that holds here, or tries the one that is asked for."""
+        isolation = reach(self._probe, wanted)
+        self._level = isolation.level
+        return isolation
+
+    def serve(self) -> None:
+        """Answers jobs in order."""
+        while True:
+            try:
+                head, message = receive(self._owner)
+            except EOFError:
+                return
+            send(self._owner, *self._answer(head, message))
+
+    def run(
+        self, job: Job, message: bytes, limits: Limits, level: Level
+    ) -> tuple[Outcome, bytes, str]:
+        """One job in one child: how it ended, its answer, and a detail."""
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            run_job(job, message, limits, level, self._base, writer)
+        os.close(writer)
+        try:
+            early, frame = self._listen(reader, limits)
+        finally:
+            os.close(reader)
+            status = _end(child)
+        return _judge(early, frame, status)
+
+    def _answer(self, head: dict[str, Any], message: bytes) -> tuple[dict[str, Any], bytes]:
+        module, _, name = head["function"].partition(":")
+        job = vars(self._modules[module]).get(name) if module in self._modules else None
+        if not callable(job):
+            return {"unknown": head["function"]}, b""
+        started = time.perf_counter()
+        outcome, answer, detail = self.run(job, message, Limits(**head["limits"]), self._level)
+        seconds = time.perf_counter() - started
+        return {"outcome": outcome, "detail": detail, "seconds": seconds}, answer
+
+    def _probe(self, job: Job, level: Level) -> tuple[Outcome, str]:
+        limits = Limits(seconds=5, cpu_seconds=5, memory_bytes=2**28, answer_bytes=64)
+        outcome, _, detail = self.run(job, b"", limits, level)
+        return outcome, detail
+
+    def _listen(self, reader: int, limits: Limits) -> tuple[Outcome | None, bytes]:
+        """Reads until the child has written all, too much, or for too long."""
+        deadline = time.monotonic() + limits.seconds
+        most = HEAD_BYTES + limits.answer_bytes
+        poll = select.poll()
+        poll.register(reader, select.POLLIN)
+        poll.register(self._owner, select.POLLRDHUP if sys.platform == "linux" else 0)
+        frame = bytearray()
+        while True:
+            left = deadline - time.monotonic()
+            ready = dict(poll.poll(max(0.0, left) * 1000))
+            if not ready or left <= 0:
+                return Outcome.TIMED_OUT, b""
+            if reader not in ready:  # the owner is gone: nobody wants the answer
+                return Outcome.CRASHED, b""
+            chunk = os.read(reader, _CHUNK)
+            if not chunk:
+                return None, bytes(frame)
+            frame += chunk
+            if len(frame) > most:
+                return Outcome.FLOODED, b""
+
+
+def _end(child: int) -> int:
+    """Kills what is left of a child and its group, and gives its exit code or minus its signal."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(child, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue  # not yet a group of its own, or already gone
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _judge(early: Outcome | None, frame: bytes, status: int) -> tuple[Outcome, bytes, str]:
+    if early is not None:
+        return early, b"", str(early).replace("_", " ")
+    if status == -signal.SIGXCPU:
+        return Outcome.TIMED_OUT, b"", "CPU time used up"
+    if status == -signal.SIGSYS:
+        return Outcome.DENIED, b"", "a system call that no job needs"
+    if status != 0:
+        name = signal.Signals(-status).name if status < 0 else f"exit code {status}"
+        return Outcome.CRASHED, b"", name
+    outcome, body = unpack_answer(frame)
+    if outcome is Outcome.DONE:
+        return outcome, body, ""
+    told = body.decode("ascii", "replace")
+    if outcome is Outcome.BROKEN_FRAME or not (told.isidentifier() or not told):
+        return Outcome.BROKEN_FRAME, b"", "what came up is no answer"
+    return outcome, b"", told
+
+
+def _settle_torch() -> None:
+    """One thread and no compiled kernels: a child may neither start threads nor map code."""
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        torch.backends.mkldnn.set_flags(False)
+
+
+def _preload(names: list[str]) -> dict[str, ModuleType]:
+    modules = {name: importlib.import_module(name) for name in names}
+    _settle_torch()
+    for module in modules.values():
+        warm_up: Callable[[], None] | None = vars(module).get("warm_up")
+        if warm_up is not None:
+            warm_up()
+    if _threads() != 1:
+        raise RuntimeError(f"{_threads()} threads after preloading; a fork could hang")
+    return modules
+
+
+def _threads() -> int:
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
+def main(descriptor: int) -> None:
+    """The life of a zygote, on an inherited socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to answer
+    owner = socket.socket(fileno=descriptor)
+    try:
+        order, _ = receive(owner)
+        modules = _preload(order["preload"])
+    except (ImportError, RuntimeError, OSError) as error:
+        send(owner, {"failed": f"{type(error).__name__}: {error}"})
+        return
+    gc.collect()
+    gc.freeze()  # so that a child's collections touch, and copy, none of our pages
+    server = Server(owner, modules)
+    isolation = server.settle(None if order["level"] is None else Level(order["level"]))
+    send(owner, {"level": isolation.level, "reasons": isolation.reasons})
+    server.serve()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
