@@ -14,7 +14,6 @@ from evolve.evaluators.references import founders
 from evolve.evaluators.serial import serial
 from evolve.loop import Loop
 from evolve.models import connect
-from evolve.models.local import LocalModel
 from evolve.operators.founders import Founders
 from evolve.operators.gp import Gp
 from evolve.operators.llm import Llm, Style
@@ -92,16 +91,13 @@ def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[st
 
 
 def _connected(table: ModelTable) -> Model:
-    model = connect(
+    return connect(
         table.name,
         table.base_url,
         temperature=table.temperature,
         max_tokens=table.max_tokens,
         timeout_seconds=table.timeout_seconds,
     )
-    if isinstance(model, LocalModel):
-        model.start()  # it loads while the founders are trained
-    return model
 
 
 def _llm(model: Model, config: Config) -> Llm:

@@ -33,8 +33,12 @@ class Run:
 
     @property
     def config(self) -> Config:
-        """The settings as they were resolved when the run began."""
+        """The settings as they were resolved; only the budget may change later."""
         return settings.read(self.path / SETTINGS)
+
+    def keep(self, config: Config) -> None:
+        """Writes the settings that the run goes on with."""
+        (self.path / SETTINGS).write_text(settings.write(config), encoding="utf-8")
 
     def ledger(self) -> Ledger:
         """The run's ledger, opened; close it after use."""
@@ -82,7 +86,7 @@ def create(folder: Path, name: str, config: Config) -> Run:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         run.path.mkdir()
-        (run.path / SETTINGS).write_text(settings.write(config), encoding="utf-8")
+        run.keep(config)
     except FileExistsError:
         raise RunError(
             f"{run.path}: exists already; `evolve resume {run.path}` goes on with it, "

@@ -20,4 +20,5 @@ def resume(
     config = run.config
     if budget is not None:
         config = settings.read(run.path / runs.SETTINGS, settings.budget(budget))
+        run.keep(config)
     drive(run, config, as_json=as_json)

@@ -10,7 +10,7 @@ from typing import Any
 import sandbox
 from evolve.config import SandboxTable
 from evolve.descriptor import describe
-from evolve.evaluators import locked
+from evolve.evaluators.orders import ADMIT, LOCKED, admission_order
 from evolve.records import Admission, Outcome, Program, Refusal
 from sandbox.confine import Limits, Report, Zygote, ZygoteDied
 from sandbox.confine import Outcome as End
@@ -24,7 +24,7 @@ class Admissions:
 
     def __init__(self, table: SandboxTable) -> None:
         self._budget = sandbox.CostBudget(table.flops, table.operations, table.parameters)
-        self._zygote = Zygote([locked.MODULE])
+        self._zygote = Zygote([LOCKED])
         self._lock = Lock()
 
     @property
@@ -34,12 +34,12 @@ class Admissions:
 
     def admit(self, source: str) -> tuple[Program, Admission | Refusal]:
         """The program that `source` is, and what was measured of it or why it was refused."""
-        order = locked.admission_order(source, self._budget)
+        order = admission_order(source, self._budget)
         with self._lock:
             try:
-                report = self._zygote.run(f"{locked.MODULE}:admit", order, _LIMITS)
+                report = self._zygote.run(ADMIT, order, _LIMITS)
             except ZygoteDied as error:
-                self._zygote = Zygote([locked.MODULE])
+                self._zygote = Zygote([LOCKED])
                 report = Report(End.CRASHED, b"", str(error), 0.0, 0.0)
         if report.outcome is not End.DONE:
             # Its syntax tree could not be had, so its text must do for an id.

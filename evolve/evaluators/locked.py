@@ -6,16 +6,12 @@ It sees a program's text, or a graph and lessons without hidden labels, and noth
 from __future__ import annotations
 
 import json
-import struct
 
 import sandbox
+from evolve.evaluators.orders import read_admission_order, read_training_order
 from fitness import train as training
 from fitness.frames import pack_predictions, unpack_lessons
-from fitness.recipe import Recipe
 from sandbox import activation, admission
-
-MODULE = __name__
-_HEAD = struct.Struct("<I")
 
 
 def warm_up() -> None:
@@ -24,32 +20,16 @@ def warm_up() -> None:
     admission.warm_up()
 
 
-def admission_order(source: str, budget: sandbox.CostBudget) -> bytes:
-    """What `admit` reads."""
-    order = {"source": source, "budget": [budget.flops, budget.operations, budget.parameters]}
-    return json.dumps(order).encode()
-
-
 def admit(message: bytes) -> bytes:
     """Judges a program's text; answers JSON: its id, and an admission or a refusal."""
-    order = json.loads(message)
-    verdict = sandbox.admit(order["source"], sandbox.CostBudget(*order["budget"]))
+    source, budget = read_admission_order(message)
+    verdict = sandbox.admit(source, budget)
     kind = "refusal" if isinstance(verdict, sandbox.Refusal) else "admission"
-    answer = {"program": sandbox.program_id(order["source"]), kind: verdict.to_json()}
-    return json.dumps(answer).encode()
-
-
-def training_order(graph: str, recipe: Recipe, lessons: bytes) -> bytes:
-    """What `train` reads: the length of a JSON head, the head, and the packed lessons."""
-    head = json.dumps({"graph": graph, "recipe": recipe.to_json()}).encode()
-    return _HEAD.pack(len(head)) + head + lessons
+    return json.dumps({"program": sandbox.program_id(source), kind: verdict.to_json()}).encode()
 
 
 def train(message: bytes) -> bytes:
     """Trains all nets of a graph on all lessons; answers their predictions as one frame."""
-    (length,) = _HEAD.unpack_from(message)
-    head = json.loads(message[_HEAD.size : _HEAD.size + length])
-    compiled = activation.Activation(sandbox.Graph.from_json(head["graph"]))
-    lessons = unpack_lessons(message[_HEAD.size + length :])
-    recipe = Recipe.from_json(head["recipe"])
-    return pack_predictions(training.train_all(compiled, lessons, recipe))
+    graph, recipe, lessons = read_training_order(message)
+    compiled = activation.Activation(sandbox.Graph.from_json(graph))
+    return pack_predictions(training.train_all(compiled, unpack_lessons(lessons), recipe))

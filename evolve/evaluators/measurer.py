@@ -7,8 +7,8 @@ from time import monotonic
 import numpy as np
 
 from evolve.config import FitnessTable, SandboxTable
-from evolve.evaluators import locked
 from evolve.evaluators.exams import exam
+from evolve.evaluators.orders import LOCKED, TRAIN, training_order
 from evolve.records import Failure, Outcome
 from fitness.errors import FrameError
 from fitness.exam import Exam
@@ -30,7 +30,7 @@ class Measurer:
     def __init__(self, fitness: FitnessTable, sandbox: SandboxTable) -> None:
         self._fitness = fitness
         self._sandbox = sandbox
-        self._zygote = Zygote([locked.MODULE])
+        self._zygote = Zygote([LOCKED])
         self._exams: dict[int, tuple[Exam, bytes]] = {}
 
     def measure(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
@@ -44,12 +44,12 @@ class Measurer:
             memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
             answer_bytes=64 + 4 * numbers,
         )
-        order = locked.training_order(graph, drawn.recipe, lessons)
+        order = training_order(graph, drawn.recipe, lessons)
         started = monotonic()
         try:
-            report = self._zygote.run(f"{locked.MODULE}:train", order, limits)
+            report = self._zygote.run(TRAIN, order, limits)
         except ZygoteDied as error:
-            self._zygote = Zygote([locked.MODULE])
+            self._zygote = Zygote([LOCKED])
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
         return _graded(drawn, report)
 

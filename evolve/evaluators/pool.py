@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Lock
@@ -32,8 +32,15 @@ class Pool:
     The references, GELU and the identity, are measured once a round, as any program would be.
     """
 
-    def __init__(self, measurers: Sequence[Measures], reference: str, linear: str) -> None:
-        """Takes the measurers, and the graphs of GELU and of the identity."""
+    def __init__(
+        self,
+        measurers: Sequence[Measures],
+        reference: str,
+        linear: str,
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        """Takes the measurers, the graphs of GELU and the identity, and what to do at the end."""
+        self._release = release
         self.workers = len(measurers)
         self._measurers = measurers
         self._idle: SimpleQueue[Measures] = SimpleQueue()
@@ -53,6 +60,8 @@ class Pool:
         self._threads.shutdown(wait=False, cancel_futures=True)
         for measurer in self._measurers:
             measurer.close()
+        if self._release is not None:
+            self._release()
 
     def _evaluate(self, graph: str, round: int) -> Evaluation | Failure:  # noqa: A002
         started = monotonic()

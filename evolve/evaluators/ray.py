@@ -28,22 +28,22 @@ def on_ray(config: Config) -> Pool:
     import ray
 
     table = config.evaluators
-    if not ray.is_initialized():
-        try:
-            ray.init(
-                address=table.address,
-                num_cpus=table.workers if table.address is None else None,
-                include_dashboard=False,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-            )
-        except ConnectionError as error:
-            raise ConfigError(f"[evaluators] address = {table.address!r}: {error}") from None
+    try:
+        ray.init(
+            address=table.address,
+            num_cpus=table.workers if table.address is None else None,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
+    except ConnectionError as error:
+        raise ConfigError(f"[evaluators] address = {table.address!r}: {error}") from None
     cores = int(ray.cluster_resources().get("CPU", 0))  # type: ignore[no-untyped-call]
     if cores < table.workers:
+        ray.shutdown()
         raise ConfigError(f"[evaluators] workers = {table.workers}: the cluster has {cores} cores")
     workers = [Worker(config.fitness, config.sandbox) for _ in range(table.workers)]
-    return Pool(workers, graph(REFERENCE), graph(LINEAR))
+    return Pool(workers, graph(REFERENCE), graph(LINEAR), release=ray.shutdown)
 
 
 class Worker:

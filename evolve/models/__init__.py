@@ -45,7 +45,9 @@ def connect(
             )
         from evolve.models.local import LocalModel
 
-        return LocalModel(name.removeprefix(LOCAL), sampling, log=log)
+        local = LocalModel(name.removeprefix(LOCAL), sampling, log=log)
+        local.start()  # it loads while the founders are trained
+        return local
     if base_url is not None:
         from evolve.models.openai import OpenAIModel
 

@@ -60,6 +60,9 @@ class LiteLLMModel:
                 f"no model {self._name!r}: it does not begin with a provider that litellm knows; "
                 "wanted e.g. openai/gpt-4o-mini, local:smollm2-135m, or a name with --base-url"
             ) from error
+        for variable in [name for name, value in os.environ.items() if not value.strip()]:
+            if variable.endswith("_API_KEY"):
+                del os.environ[variable]  # an empty key is no key; litellm would send it
         wanted = self._litellm.validate_environment(f"{provider}/{served}")["missing_keys"]
         # Other variables than keys have defaults, or are found elsewhere (an instance's role).
         keys = [variable for variable in wanted if variable.endswith("_API_KEY")]

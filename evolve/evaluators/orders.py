@@ -1,0 +1,38 @@
+"""What is asked of a locked process, as bytes; light, for those who only ask."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+from fitness.recipe import Recipe
+from sandbox import CostBudget
+
+LOCKED = "evolve.evaluators.locked"
+ADMIT, TRAIN = f"{LOCKED}:admit", f"{LOCKED}:train"
+_HEAD = struct.Struct("<I")
+
+
+def admission_order(source: str, budget: CostBudget) -> bytes:
+    """A program's text, and the largest cost that it may have."""
+    order = {"source": source, "budget": [budget.flops, budget.operations, budget.parameters]}
+    return json.dumps(order).encode()
+
+
+def read_admission_order(message: bytes) -> tuple[str, CostBudget]:
+    """What `admission_order` packed."""
+    order = json.loads(message)
+    return order["source"], CostBudget(*order["budget"])
+
+
+def training_order(graph: str, recipe: Recipe, lessons: bytes) -> bytes:
+    """The length of a JSON head, the head, and the packed lessons."""
+    head = json.dumps({"graph": graph, "recipe": recipe.to_json()}).encode()
+    return _HEAD.pack(len(head)) + head + lessons
+
+
+def read_training_order(message: bytes) -> tuple[str, Recipe, bytes]:
+    """What `training_order` packed."""
+    (length,) = _HEAD.unpack_from(message)
+    head = json.loads(message[_HEAD.size : _HEAD.size + length])
+    return head["graph"], Recipe.from_json(head["recipe"]), message[_HEAD.size + length :]
