@@ -28,18 +28,31 @@ def check(
     from evolve.config import SandboxTable
     from evolve.evaluators.admission import Admissions
     from evolve.records import Refusal
-    from evolve.report import tables
+    from evolve.report import picture, programs
+    from sandbox import Graph
+    from sandbox.latex import latex
 
     sources = {path: read_program(path) for path in files}
+    console = Console()
     rows: list[dict[str, Any]] = []
     with closing(Admissions(SandboxTable())) as admissions:
         for path, source in sources.items():
             program, verdict = admissions.admit(source)
-            admitted = not isinstance(verdict, Refusal)
-            row = {"file": str(path), "program": program.id, "admitted": admitted}
-            rows.append({**row, **asdict(verdict)})
-            if not as_json:
-                Console().print(tables.verdict(str(path), program, verdict))
+            refused = isinstance(verdict, Refusal)
+            row = {"file": str(path), "program": program.id, "admitted": not refused}
+            row |= asdict(verdict)
+            if not isinstance(verdict, Refusal):
+                row["latex"] = latex(Graph.from_json(verdict.graph))
+            rows.append(row)
+            if as_json:
+                continue
+            console.print(programs.verdict(str(path), program, verdict))
+            if not isinstance(verdict, Refusal):
+                curve = admissions.curve(verdict)
+                console.print(picture.curves(curve.x, curve.values, curve.slopes))
+                console.print(
+                    f"LaTeX: {row['latex']}\n", markup=False, highlight=False, soft_wrap=True
+                )
     if as_json:
         print(json.dumps(rows, indent=2))
     if not all(row["admitted"] for row in rows):

@@ -15,7 +15,7 @@ def lineage(name: RunName, program: Program, folder: Runs = RUNS, as_json: Json 
 
     from evolve import runs
     from evolve.lineage import ancestors, resolve
-    from evolve.report import tables
+    from evolve.report import programs
 
     records = runs.find(name, folder).records()
     found = list(ancestors(records, resolve(records, program)))
@@ -25,4 +25,4 @@ def lineage(name: RunName, program: Program, folder: Runs = RUNS, as_json: Json 
         rows = [{"depth": each.depth, **asdict(each.record)} for each in found]
         print(json.dumps(rows, indent=2))
     else:
-        Console().print(tables.ancestry(found))
+        Console().print(programs.ancestry(found))

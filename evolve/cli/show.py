@@ -27,7 +27,7 @@ def show(
 
     from evolve import runs
     from evolve.lineage import resolve
-    from evolve.report import read, tables
+    from evolve.report import programs, read, tables
 
     run = runs.find(name, folder)
     if program is None:
@@ -43,4 +43,4 @@ def show(
     if as_json:
         print(json.dumps([asdict(each) for each in found], indent=2))
     else:
-        Console().print(tables.program(found))
+        Console().print(programs.program(found))

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 import sandbox
 from evolve.config import SandboxTable
 from evolve.descriptor import describe
-from evolve.evaluators.orders import ADMIT, LOCKED, admission_order
+from evolve.errors import EvolveError
+from evolve.evaluators.orders import ADMIT, CURVE, LOCKED, admission_order
 from evolve.records import Admission, Outcome, Program, Refusal
 from sandbox.confine import Limits, Report, Zygote, ZygoteDied
 from sandbox.confine import Outcome as End
 
 # A program that needs more than this to be read is not worth training.
 _LIMITS = Limits(seconds=10.0, cpu_seconds=10, memory_bytes=2**29, answer_bytes=2**20)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A function on a grid: x, f(x) and f'(x)."""
+
+    x: list[float]
+    values: list[float]
+    slopes: list[float]
 
 
 class Admissions:
@@ -48,6 +59,18 @@ class Admissions:
             return Program(name, source), Refusal(Outcome.REFUSED, "unreadable", 0, hint)
         answer = json.loads(report.answer)
         return Program(answer["program"], source), self._verdict(answer)
+
+    def curve(self, admission: Admission) -> Curve:
+        """The function and its slope, for a picture.
+
+        Raises:
+            EvolveError: they cannot be had, though the program was admitted.
+        """
+        with self._lock:
+            report = self._zygote.run(CURVE, admission.graph.encode(), _LIMITS)
+        if report.outcome is not End.DONE:
+            raise EvolveError(f"drawing the function ended as {report.outcome}: {report.detail}")
+        return Curve(*json.loads(report.answer))
 
     def close(self) -> None:
         """Ends the zygote."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+import torch
+
 import sandbox
 from evolve.evaluators.orders import read_admission_order, read_training_order
 from fitness import train as training
@@ -26,6 +28,15 @@ def admit(message: bytes) -> bytes:
     verdict = sandbox.admit(source, budget)
     kind = "refusal" if isinstance(verdict, sandbox.Refusal) else "admission"
     return json.dumps({"program": sandbox.program_id(source), kind: verdict.to_json()}).encode()
+
+
+def curve(message: bytes) -> bytes:
+    """Values and slopes of a graph between -5 and 5, as JSON: for a picture."""
+    compiled = activation.Activation(sandbox.Graph.from_json(message.decode()))
+    x = torch.linspace(-5, 5, 121, dtype=torch.float64)
+    initial = [x.new_tensor(each) for each in compiled.parameters]
+    values, slopes, _ = compiled.value_and_slopes(x, initial)
+    return json.dumps([x.tolist(), values.tolist(), slopes.tolist()]).encode()
 
 
 def train(message: bytes) -> bytes:

@@ -9,7 +9,7 @@ from fitness.recipe import Recipe
 from sandbox import CostBudget
 
 LOCKED = "evolve.evaluators.locked"
-ADMIT, TRAIN = f"{LOCKED}:admit", f"{LOCKED}:train"
+ADMIT, CURVE, TRAIN = (f"{LOCKED}:{name}" for name in ("admit", "curve", "train"))
 _HEAD = struct.Struct("<I")
 
 

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
-from evolve.lineage import Ancestor
 from evolve.portfolio import FOUNDERS
-from evolve.records import Admission, Evaluation, Failure, Program, Record, Refusal
+from evolve.records import Admission, Evaluation, Failure
 from evolve.report.summary import Find, Summary
 
 
 def overview(summary: Summary) -> RenderableType:
     """A run for people: what was found, who found it, how trials ended, what was used."""
-    parts: list[RenderableType] = [_heading("What was found"), finds(summary.finds)]
+    parts: list[RenderableType] = [heading("What was found"), finds(summary.finds)]
     if summary.best:
         parts += [
             Text("vs GELU: how much more or less error in the typical family of tasks", "dim"),
-            _heading(f"The best, {summary.best.id}"),
+            heading(f"The best, {summary.best.id}"),
             code(summary.best.canonical),
         ]
-    parts += [_heading("Operators"), operators(summary), Text(), budget(summary)]
+    parts += [heading("Operators"), operators(summary), Text(), budget(summary)]
     return Group(*parts)
 
 
 def finds(found: Iterable[Find]) -> Table:
     """The best programs, as the search saw them and as fresh seeds see them."""
-    table = _table()
+    table = plain_table()
     table.add_column("program", style="cyan", no_wrap=True)
     table.add_column("by", no_wrap=True)
     table.add_column("search", justify="right")
@@ -52,7 +50,7 @@ def finds(found: Iterable[Find]) -> Table:
 
 def operators(summary: Summary) -> Table:
     """What came of every operator's proposals."""
-    table = _table()
+    table = plain_table()
     for name in ("operator", "proposed", "admitted", "duplicate", "scored", "improved"):
         table.add_column(name, justify="left" if name == "operator" else "right")
     for name, tally in sorted(summary.operators.items()):
@@ -74,7 +72,7 @@ def budget(summary: Summary) -> Text:
 
 def runs(summaries: Iterable[Summary]) -> Table:
     """A line a run."""
-    table = _table()
+    table = plain_table()
     for name in ("run", "status", "evaluations", "best", "by", "fitness"):
         table.add_column(name)
     for each in summaries:
@@ -90,74 +88,11 @@ def runs(summaries: Iterable[Summary]) -> Table:
     return table
 
 
-def ancestry(ancestors: Sequence[Ancestor]) -> Tree:
-    """A program's ancestors as a tree, each told once: its parents hang below it."""
-    records = {each.record.program.id: each.record for each in ancestors if each.record.program}
-    told: set[str] = set()
-
-    def grow(name: str, above: Tree | None) -> Tree:
-        record = records.get(name)
-        again = name in told
-        told.add(name)
-        label = _birth(record, again=again) if record else Text(name)
-        tree = Tree(label, guide_style="dim") if above is None else above.add(label)
-        for parent in record.parents if record and not again else ():
-            grow(parent, tree)
-        return tree
-
-    return grow(next(iter(records)), None)
-
-
-def program(found: Sequence[Record]) -> RenderableType:
-    """All that is known of one program: its records, the first one that made it."""
-    record = found[0]
-    admission = record.admission
-    shown = record.program.source if admission is None and record.program else ""
-    lines = [
-        f"\nmade by {record.operator} at step {record.step}: {record.note}",
-        f"parents: {' '.join(record.parents) or 'none'}",
-        f"outcome: {record.outcome} {record.detail}",
-    ]
-    if admission is not None:
-        shown = admission.canonical
-        lines.append(cost(admission))
-    parts: list[RenderableType] = [
-        code(shown),
-        Text("\n".join(lines)),
-    ]
-    parts += [gains(each.evaluation) for each in found if each.evaluation]
-    parts += [
-        Text(f"\nasked {call.model} ({call.tokens} tokens, {call.seconds:.1f} s)")
-        for call in record.calls
-    ]
-    return Group(*parts)
-
-
-def verdict(name: str, program: Program, admitted: Admission | Refusal) -> RenderableType:
-    """What admission made of a program, for people."""
-    if isinstance(admitted, Refusal):
-        return Text(f"{name}: refused: {admitted}", style="red")
-    return Group(
-        Text(f"{name}: admitted as {program.id}", style="green"),
-        Text(cost(admitted)),
-        code(admitted.canonical),
-    )
-
-
-def cost(admission: Admission) -> str:
-    """What a program costs and how it behaves, in two lines."""
-    traits = ", ".join(f"{name} {value:.4g}" for name, value in admission.traits.items())
-    return (
-        f"cost: {admission.flops:g} FLOPs an element, {admission.transcendentals} transcendental, "
-        f"{admission.parameters} trainable\ntraits: {traits}"
-    )
-
-
 def measured(
     found: Mapping[str, Evaluation | Failure], admitted: Mapping[str, Admission]
 ) -> RenderableType:
     """Activations beside GELU, the best first."""
-    table = _table()
+    table = plain_table()
     for name in ("activation", "fitness, 95 %", "vs GELU", "failed nets", "FLOPs"):
         table.add_column(name, justify="left" if name == "activation" else "right")
     scored = {name: each for name, each in found.items() if isinstance(each, Evaluation)}
@@ -173,40 +108,18 @@ def measured(
     return Group(table, *failures)
 
 
-def gains(evaluation: Evaluation) -> RenderableType:
-    """Gain and score on every task and shift."""
-    which = "fresh seeds" if evaluation.round else "search"
-    title = f"Fitness {interval(evaluation)}, {evaluation.seeds} seeds, {which}"
-    table = _table()
-    table.add_column("task/shift")
-    table.add_column("vs GELU", justify="right")
-    table.add_column("score", justify="right")
-    for key, gain in evaluation.gains.items():
-        table.add_row(key, against_gelu(gain), f"{evaluation.scores[key]:.3f}")
-    return Group(_heading(title), table)
-
-
 def maker(operator: str, note: str) -> str:
     """Who made a program: a founder goes by its own name."""
     return note if operator == FOUNDERS else operator
 
 
-def _birth(record: Record, *, again: bool) -> Text:
-    name = record.program.id if record.program else ""
-    if again:
-        return Text(f"{name}  (see above)", "dim")
-    fitness = f"{record.evaluation.fitness:+.3f}" if record.evaluation else ""
-    made = maker(record.operator, record.note)
-    note = f", {record.note}" if record.note and record.operator != FOUNDERS else ""
-    text = Text.assemble((name, "cyan"), f"  {fitness}  step {record.step}, by {made}{note}")
-    return text.append(f"\n{body(record.admission.canonical)}" if record.admission else "", "dim")
-
-
-def _table() -> Table:
+def plain_table() -> Table:
+    """A table without lines."""
     return Table(header_style="dim", box=None, pad_edge=False, padding=(0, 2, 0, 0))
 
 
-def _heading(title: str) -> Text:
+def heading(title: str) -> Text:
+    """A title above a table."""
     return Text(f"\n{title}", "bold")
 
 
