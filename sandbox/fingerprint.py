@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
 import torch
 
 from sandbox.graph import Parameter
-from sandbox.probe import GRID, Row
+from sandbox.probe import GRID, Row, within
 from sandbox.tape import Tape
 
-SEEN = np.flatnonzero(np.abs(GRID) <= 8)[::2]  # the places of the grid that a hash reads
+SEEN = within(8, every=2)  # the places of the grid that a hash reads
 _X = torch.from_numpy(GRID[SEEN])
 _FINE, _COARSE = 17, 14  # bits of the mantissa that count: about five and four digits
 _NEGLIGIBLE = 1e-9
@@ -30,7 +30,7 @@ def fingerprint(values: Row, tape: Tape, parameters: Sequence[Parameter]) -> str
             _X.new_tensor(each.initial + shift * (1 + 0.31 * index))
             for index, each in enumerate(parameters)
         ]
-        seen.append(tape.run(_X, moved)[0].numpy())
+        seen.append(tape.value(_X, moved).numpy())
     return digest(np.concatenate(seen))
 
 
@@ -41,16 +41,24 @@ def affine_class(values: Row) -> str:
     are near-duplicates; they still differ in where training starts.
     """
     standard = (values - values.mean()) / values.std()
-    variants: tuple[Callable[[Row], Row], ...] = (
-        lambda v: v, lambda v: -v, lambda v: v[::-1], lambda v: -v[::-1],
-    )  # fmt: skip
-    return min(digest(variant(standard), _COARSE) for variant in variants)
+    rounded = _rounded(standard, _COARSE)
+    mirrored = rounded[::-1]
+    return min(map(_hash, (rounded, 0.0 - rounded, mirrored, 0.0 - mirrored)))
 
 
 def digest(values: Row, bits: int = _FINE) -> str:
     """Hash of numbers, rounded to so many bits of their mantissa, as 16 hex digits."""
+    return _hash(_rounded(values, bits))
+
+
+def _rounded(values: Row, bits: int) -> Row:
+    """The numbers to so many bits; rounding -v gives -(v rounded), and 0.0 is never -0.0."""
     values = np.where(np.abs(values) < _NEGLIGIBLE, 0.0, values)
     mantissa, exponent = np.frexp(values)
     # Put together again, so that 0.999... and 1.0 round to one and the same number; + 0.0 for -0.0.
-    rounded = np.ldexp(np.round(np.ldexp(mantissa, bits)), exponent - bits) + 0.0
+    rounded: Row = np.ldexp(np.rint(np.ldexp(mantissa, bits)), exponent - bits) + 0.0
+    return rounded
+
+
+def _hash(rounded: Row) -> str:
     return blake2b(np.ascontiguousarray(rounded).tobytes(), digest_size=8).hexdigest()

@@ -16,6 +16,7 @@ from sandbox.tape import Tape
 Row: TypeAlias = npt.NDArray[np.float64]
 
 STEEPEST = 1e3  # of |f'| for |x| <= 5
+FLATTEST = 1e-6  # standard deviation of f for |x| <= 3
 MOST_JUMPS = 4
 _STEP = 1e-5  # between the two points of a central difference
 
@@ -24,12 +25,21 @@ GRID: Row = np.linspace(-20, 20, 801)
 _NEAR: Row = np.array([-1e-3, -1e-8, 1e-8, 1e-3])
 FAR: Row = np.array([-1e3, -500, -100, -30, 30, 100, 500, 1e3])
 POINTS: Row = np.concatenate([GRID, _NEAR, FAR])
-CORE = np.abs(GRID) <= 5
-_INNER = np.abs(GRID) <= 3
+
+
+def within(bound: float, every: int = 1) -> slice:
+    """The places of the grid where |x| <= bound: all of them, or every second, third, ..."""
+    places = np.flatnonzero(np.abs(GRID) <= bound)
+    return slice(int(places[0]), int(places[-1]) + 1, every)
+
+
+CORE, _INNER = within(5), within(3)
+_WAY: Row = (GRID - GRID[0]) / (GRID[-1] - GRID[0])  # from 0 at the left end to 1 at the right
 _SIDES: Row = np.concatenate([GRID[CORE] - _STEP, GRID[CORE] + _STEP])
 
 _DOUBLE = torch.from_numpy(np.concatenate([POINTS, _SIDES]))
 _SINGLE = torch.from_numpy(POINTS).to(torch.float32)
+_HALF = _SINGLE.bfloat16()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,12 +50,16 @@ class Probe:
         values: f on GRID.
         slopes: f' on GRID.
         far: f on FAR.
+        largest: the largest |f| on GRID.
+        steepest: the largest |f'| on GRID.
         bfloat16: whether f is finite in bfloat16 as well; told, not asked for.
     """
 
     values: Row
     slopes: Row
     far: Row
+    largest: float
+    steepest: float
     bfloat16: bool
 
 
@@ -57,25 +71,31 @@ def probe(tape: Tape, parameters: tuple[Parameter, ...]) -> Probe:
     """
     double = _measured(tape, parameters, _DOUBLE)
     single = _measured(tape, parameters, _SINGLE)
-    for outputs, precision in ((double[:, : len(POINTS)], "float64"), (single, "float32")):
-        _check_finite(outputs.numpy(), precision)
-    values, slopes = double[0].numpy(), double[1].numpy()
+    _check_finite(double[:, : len(POINTS)], "float64")
+    _check_finite(single, "float32")
     size = len(GRID)
-    sides = values[len(POINTS) :]
-    _check_shape(values[:size], slopes[:size])
-    _check_jumps(slopes[:size], sides)
-    far = values[size + len(_NEAR) : len(POINTS)]
-    return Probe(values[:size], slopes[:size], far, _survives_bfloat16(tape, parameters))
+    points, sides = double[0, : len(POINTS)], double[0, len(POINTS) :]
+    found = Probe(
+        values=points[:size],
+        slopes=double[1, :size],
+        far=points[-len(FAR) :],
+        largest=float(np.abs(points[:size]).max()),
+        steepest=float(np.abs(double[1, :size]).max()),
+        bfloat16=bool(torch.isfinite(tape.value(_HALF, _initial(parameters, _HALF))).all()),
+    )
+    _check_shape(found)
+    _check_jumps(found, sides)
+    return found
 
 
-def _measured(tape: Tape, parameters: tuple[Parameter, ...], x: torch.Tensor) -> torch.Tensor:
+def _measured(tape: Tape, parameters: tuple[Parameter, ...], x: torch.Tensor) -> Row:
     """Every output of the tape on every point: [outputs, points]."""
-    return torch.stack(tape.run(x, [x.new_tensor(each.initial) for each in parameters]))
+    outputs: Row = torch.stack(tape.run(x, _initial(parameters, x))).numpy()
+    return outputs
 
 
-def _survives_bfloat16(tape: Tape, parameters: tuple[Parameter, ...]) -> bool:
-    values = tape.run(_SINGLE.bfloat16(), [torch.tensor(p.initial).bfloat16() for p in parameters])
-    return bool(torch.isfinite(values[0]).all())
+def _initial(parameters: tuple[Parameter, ...], x: torch.Tensor) -> list[torch.Tensor]:
+    return [x.new_tensor(each.initial) for each in parameters]
 
 
 def _check_finite(outputs: Row, precision: str) -> None:
@@ -88,22 +108,23 @@ def _check_finite(outputs: Row, precision: str) -> None:
     raise Refused("nonfinite", where + Refused("nonfinite").refusal.hint)
 
 
-def _check_shape(values: Row, slopes: Row) -> None:
-    steepest = np.abs(slopes[CORE]).max()
-    if steepest > STEEPEST:
+def _check_shape(probe: Probe) -> None:
+    values, slopes = probe.values, probe.slopes
+    if probe.steepest > STEEPEST and np.abs(slopes[CORE]).max() > STEEPEST:
         raise Refused("grad_explodes")
-    if values[_INNER].std() < 1e-6:
+    inner = values[_INNER] - values[_INNER].mean()
+    if inner @ inner < FLATTEST**2 * len(inner):
         raise Refused("flat")
-    if (np.abs(slopes[_INNER]) > 1e-8).mean() < 0.02:
+    if np.count_nonzero(np.abs(slopes[_INNER]) > 1e-8) < 0.02 * len(inner):
         raise Refused("no_gradient")
-    line = np.interp(GRID, GRID[[0, -1]], values[[0, -1]])
-    if np.abs(values - line).max() < 1e-9 * (1 + np.abs(values).max()):
+    line = values[0] + (values[-1] - values[0]) * _WAY
+    if np.abs(values - line).max() < 1e-9 * (1 + probe.largest):
         raise Refused("affine")
 
 
-def _check_jumps(slopes: Row, sides: Row) -> None:
+def _check_jumps(probe: Probe, sides: Row) -> None:
     """A kink keeps the central difference between the slopes of its sides; a jump does not."""
-    left, right = np.split(sides, 2)
-    difference = np.abs(right - left) / (2 * _STEP)
-    if (difference > 10 * (1 + np.abs(slopes).max())).sum() > MOST_JUMPS:
+    left, right = sides.reshape(2, -1)
+    jumps = np.abs(right - left) > 2 * _STEP * 10 * (1 + probe.steepest)
+    if np.count_nonzero(jumps) > MOST_JUMPS:
         raise Refused("discontinuous")

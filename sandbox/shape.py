@@ -15,16 +15,17 @@ _TINY = 1e-9
 def measure_traits(probe: Probe) -> Traits:
     """The traits of a probed function."""
     values, slopes, far = probe.values, probe.slopes, probe.far
-    scale = _TINY * (1 + np.abs(values).max())
-    moment = float(_DENSITY @ values**2)
+    mirrored = values[::-1]
+    scale = _TINY * (1 + probe.largest)
+    moment = float(_DENSITY @ (values * values))
     low, low_end, high_end, high = far[0], far[1], far[-2], far[-1]
     return Traits(
-        even=bool(np.abs(values - values[::-1]).max() < scale),
-        odd=bool(np.abs(values + values[::-1]).max() < scale),
-        monotone=bool((slopes >= -_TINY).all() or (slopes <= _TINY).all()),
-        bounded=_is_bounded(values, far),
+        even=bool(np.abs(values - mirrored).max() < scale),
+        odd=bool(np.abs(values + mirrored).max() < scale),
+        monotone=bool(slopes.min() >= -_TINY or slopes.max() <= _TINY),
+        bounded=_is_bounded(probe),
         zero_at_zero=bool(abs(values[len(values) // 2]) < scale),
-        lipschitz=float(np.abs(slopes).max()),
+        lipschitz=probe.steepest,
         second_moment=moment,
         gain=moment**-0.5 if moment > 0 else 1.0,
         curvature_sign_changes=_sign_changes(slopes[CORE]),
@@ -34,13 +35,14 @@ def measure_traits(probe: Probe) -> Traits:
     )
 
 
-def _is_bounded(values: Row, far: Row) -> bool:
+def _is_bounded(probe: Probe) -> bool:
     """Whether the farthest values exceed all nearer ones by no more than an approach to a limit."""
-    nearer = max(np.abs(values).max(), np.abs(far[2:-2]).max())
-    return bool(max(abs(far[0]), abs(far[-1])) <= 1.05 * nearer + _TINY)
+    far = np.abs(probe.far)
+    nearer = max(probe.largest, far[2:-2].max())
+    return bool(max(far[0], far[-1]) <= 1.05 * nearer + _TINY)
 
 
 def _sign_changes(slopes: Row) -> int:
-    bends = np.diff(slopes)
+    bends = slopes[1:] - slopes[:-1]
     signs = np.sign(bends[np.abs(bends) > 1e-6 * (1 + np.abs(slopes).max())])
-    return int((signs[1:] != signs[:-1]).sum())
+    return int(np.count_nonzero(signs[1:] != signs[:-1]))

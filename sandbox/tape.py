@@ -50,14 +50,30 @@ class Tape:
         Raises:
             ValueError: the number of parameters is wrong.
         """
+        slots = self._filled(x, parameters, self._steps)
+        shape = common_shape(x, parameters)
+        return self._fresh([spread(slots[each], x, shape) for each in self._outputs], slots)
+
+    def value(self, x: Tensor, parameters: Sequence[Tensor]) -> Tensor:
+        """The first output alone, by no more steps than it takes; perhaps memory of x or others.
+
+        Raises:
+            ValueError: the number of parameters is wrong.
+        """
+        first = self._outputs[0]
+        steps = self._steps[: bisect_right(self._steps, first, key=attrgetter("target"))]
+        slots = self._filled(x, parameters, steps)
+        return spread(slots[first], x, common_shape(x, parameters))
+
+    def _filled(self, x: Tensor, parameters: Sequence[Tensor], steps: Sequence[_Step]) -> list[Any]:
+        """The slots once the steps are done."""
         if len(parameters) != self._leaves - 1:
             raise ValueError(f"{len(parameters)} parameters given, {self._leaves - 1} wanted")
         slots = [x, *parameters, *self._slots[self._leaves :]]
-        for step in self._steps:
+        for step in steps:
             operands = [slots[each] for each in step.operands]
             slots[step.target] = step.kernel(*operands, *step.attributes)
-        shape = common_shape(x, parameters)
-        return self._fresh([spread(slots[each], x, shape) for each in self._outputs], slots)
+        return slots
 
     def _fresh(self, outputs: list[Tensor], slots: list[Any]) -> list[Tensor]:
         """Outputs of their own memory, even where they are an input, or one another, or spread."""
