@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from importlib.metadata import entry_points
 
 from evolve.config import Config, ModelTable
 from evolve.errors import ConfigError
@@ -15,18 +16,15 @@ from evolve.evaluators.serial import serial
 from evolve.loop import Loop
 from evolve.models import connect
 from evolve.operators.founders import Founders
-from evolve.operators.gp import Gp
 from evolve.operators.llm import Llm, Style
-from evolve.operators.ramachandran import Ramachandran
-from evolve.operators.random import Random
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model, Operator
 from evolve.runs import Run
 from evolve.samplers import Samplers
 from evolve.state import State
 
-BLIND: dict[str, type[Operator]] = {"gp": Gp, "ramachandran": Ramachandran, "random": Random}
-"""Operators that need nothing but a selection."""
+PLUG_INS = "evolve.operators"
+"""The group of entry points that name operators; each is called without arguments."""
 
 
 @contextmanager
@@ -77,16 +75,19 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
 
 
 def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[str, Operator]:
+    plug_ins = entry_points(group=PLUG_INS)
+    known = ["llm", *sorted(plug_ins.names)]
+    for name in config.search.operators:
+        if name not in known:
+            there = ", ".join(known)
+            raise ConfigError(f"[search] operators: there is no {name!r}; there are: {there}")
     operators: dict[str, Operator] = {}
     for name in config.search.operators:
-        if name in BLIND:
-            operators[name] = BLIND[name]()
-        elif name == "llm":
+        if name == "llm":
             asked = model or stack.enter_context(closing(_connected(config.model)))
             operators[name] = _llm(asked, config)
         else:
-            known = ", ".join(["llm", *BLIND])
-            raise ConfigError(f"[search] operators: there is no {name!r}; there are: {known}")
+            operators[name] = plug_ins[name].load()()
     return operators
 
 

@@ -29,6 +29,8 @@ def admit(
     if isinstance(graph, Refusal):
         return graph
     try:
+        if graph.scope != "pointwise":
+            return measure_reduced(graph, budget)
         return _measure(graph, budget)
     except Refused as refused:
         return refused.refusal
@@ -45,9 +47,8 @@ def warm_up() -> None:
     Activation(verdict.graph).value_and_slopes(x, [x])
 
 
+@torch.inference_mode()
 def _measure(graph: Graph, budget: CostBudget) -> Admission:
-    if graph.scope != "pointwise":
-        return measure_reduced(graph, budget)
     derivatives = differentiate(graph)
     cost = price(graph, derivatives)
     budget.check(cost)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from sandbox.folding import fold
-from sandbox.graph import LARGEST, MOST_NODES, SMALLEST, Graph, Node, Parameter
+from sandbox.graph import LARGEST, MOST_NODES, Graph, Node, Parameter, is_constant
 from sandbox.identities import simplify
 from sandbox.operations import OPERATIONS
 from sandbox.refusal import Refused
@@ -47,18 +47,10 @@ class Builder:
         Raises:
             Refused: the value is not finite, or not of a size in [1e-30, 1e30] (and not 0).
         """
-        value = float(value)
-        if math.isnan(value):
-            raise Refused("nan_const")
-        if math.isinf(value):
-            raise Refused("inf_const")
-        if abs(value) > LARGEST:
-            raise Refused("huge_const")
-        if value and abs(value) < SMALLEST:
-            raise Refused("denormal_const")
-        return self._number(
-            Node("constant", attributes=(value + 0.0,))
-        )  # + 0.0 turns -0.0 into 0.0
+        value = float(value) + 0.0  # which turns -0.0 into 0.0
+        if not is_constant(value):
+            raise Refused(_fault(value))
+        return self._number(Node("constant", (), (value,)))
 
     def parameter(self, name: str, initial: float) -> int:
         """The number of a new trainable parameter's node."""
@@ -76,15 +68,17 @@ class Builder:
         Raises:
             Refused: constants without a finite result (`arith`), or too many nodes.
         """
-        values = [value for value in map(self.value, inputs) if value is not None]
+        sources = [self.nodes[each] for each in inputs]
+        values = [each.attributes[0] for each in sources if each.operation == "constant"]
         if len(values) == len(inputs):  # constants are floats, and folded ones are floats again
             return self.constant(fold(name, values, attributes))
         simpler = simplify(self, name, inputs)
         if simpler is not None:
             return simpler
-        if OPERATIONS[name].commutes:
-            inputs = tuple(sorted(inputs))
-        return self._number(Node(name, inputs, tuple([float(each) + 0.0 for each in attributes])))
+        if OPERATIONS[name].commutes and inputs[0] > inputs[1]:
+            inputs = inputs[::-1]
+        fixed = tuple([float(each) + 0.0 for each in attributes]) if attributes else ()
+        return self._number(Node(name, inputs, fixed))
 
     def finish(self, *outputs: int) -> Graph:
         """The graph of what the outputs need, in an order that depends on their meaning alone."""
@@ -153,6 +147,15 @@ class Builder:
                 live.add(number)
                 stack.extend(self.nodes[number].inputs)
         return sorted(live)
+
+
+def _fault(value: float) -> str:
+    """The code that says why a number is no constant."""
+    if math.isnan(value):
+        return "nan_const"
+    if math.isinf(value):
+        return "inf_const"
+    return "huge_const" if abs(value) > LARGEST else "denormal_const"
 
 
 def _depth_first(outputs: Sequence[int], inputs: Mapping[int, tuple[int, ...]]) -> list[int]:

@@ -41,6 +41,8 @@ class Calculus:
 class Formula:
     """A node with the operators of arithmetic, so that calculus reads like calculus."""
 
+    __slots__ = ("node", "write")
+
     def __init__(self, write: Calculus, node: int) -> None:
         self.write = write
         self.node = node

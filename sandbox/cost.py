@@ -80,11 +80,11 @@ def price(graph: Graph, derivatives: Graph | None = None) -> Cost:
 
 def _flops(graph: Graph) -> tuple[int, int]:
     """FLOPs and transcendentals of what depends on x; the rest is not computed per element."""
-    dependent = [False] * len(graph.nodes)
+    dependent = {X}
     flops = transcendentals = 0
     for number, node in enumerate(graph.nodes):
-        dependent[number] = number == X or any(dependent[each] for each in node.inputs)
-        if node.inputs and dependent[number]:
+        if not dependent.isdisjoint(node.inputs):
+            dependent.add(number)
             cost = _node_flops(graph, node)
             flops += cost
             squared = node.operation == "pow" and cost != FLOPS["pow"]

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from sandbox.building import Builder
 from sandbox.calculus import Calculus, Formula, Term
 
 Unary = Callable[[Formula, Formula], Term]  # x, f(x) -> f'(x)
@@ -15,11 +14,10 @@ _SQRT_2, _SQRT_PI = math.sqrt(2), math.sqrt(math.pi)
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
-def adjoints(builder: Builder, number: int, slope: int) -> Iterator[tuple[int, int]]:
-    """For each input of a node that has a slope: the input, and its share of the node's slope."""
-    node = builder.nodes[number]
-    write = Calculus(builder)
+def adjoints(write: Calculus, number: int, slope: int) -> Iterator[tuple[int, int]]:
+    """For each input that is not constant: its number, and its share of the node's slope."""
     result, incoming = write.formula(number), write.formula(slope)
+    node = write.node(result)
     inputs = [write.formula(each) for each in node.inputs]
     if node.operation in _UNARY:
         local = _UNARY[node.operation](inputs[0], result)
@@ -29,11 +27,14 @@ def adjoints(builder: Builder, number: int, slope: int) -> Iterator[tuple[int, i
         yield inputs[0].node, write.number(incoming * local)
     elif node.operation in _BINARY:
         for source, local in zip(inputs, _BINARY[node.operation](*inputs, result), strict=True):
-            yield source.node, write.number(incoming * local)
+            if write.value(source) is None:
+                yield source.node, write.number(incoming * local)
     elif node.operation == "where":
         mask, chosen, other = inputs
-        yield chosen.node, mask.where(incoming, 0.0).node
-        yield other.node, mask.where(0.0, incoming).node
+        if write.value(chosen) is None:
+            yield chosen.node, mask.where(incoming, 0.0).node
+        if write.value(other) is None:
+            yield other.node, mask.where(0.0, incoming).node
 
 
 def _sinc(x: Formula, f: Formula) -> Term:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.building import Builder
+from sandbox.calculus import Calculus
 from sandbox.derivatives import adjoints
 from sandbox.graph import Graph
 from sandbox.operations import LEAVES
@@ -25,15 +26,15 @@ def differentiate(graph: Graph) -> Graph:
     if graph.scope != "pointwise":
         raise NotPointwise("a graph with reductions has no slopes; run it under autograd instead")
     builder = Builder.of(graph)
+    write = Calculus(builder)
     slopes: dict[int, int] = {graph.output: builder.constant(1.0)}
     for number in range(len(graph.nodes) - 1, -1, -1):
         node = graph.nodes[number]
         if number not in slopes or node.operation in LEAVES:
             continue
-        for source, slope in adjoints(builder, number, slopes[number]):
-            if builder.nodes[source].operation != "constant":
-                before = slopes.get(source)
-                slopes[source] = slope if before is None else builder.add("add", before, slope)
+        for source, slope in adjoints(write, number, slopes[number]):
+            before = slopes.get(source)
+            slopes[source] = slope if before is None else builder.add("add", before, slope)
     leaves = range(1 + len(graph.parameters))
     zero = builder.constant(0.0)
     return builder.finish_as_built(graph.output, *(slopes.get(leaf, zero) for leaf in leaves))

@@ -40,8 +40,8 @@ def affine_class(values: Row) -> str:
     The linear layers around an activation can absorb these changes, so that members of a class
     are near-duplicates; they still differ in where training starts.
     """
-    standard = (values - values.mean()) / values.std()
-    rounded = _rounded(standard, _COARSE)
+    centred = values - values.mean()
+    rounded = _rounded(centred / np.sqrt(centred @ centred / len(centred)), _COARSE)
     mirrored = rounded[::-1]
     return min(map(_hash, (rounded, 0.0 - rounded, mirrored, 0.0 - mirrored)))
 

@@ -6,7 +6,7 @@ import json
 import keyword
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.operations import LEAVES, OPERATIONS, SCOPES, Scope
 
@@ -29,9 +29,10 @@ class Parameter:
     initial: float
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One operation: its name, the numbers of its input nodes, its static attributes."""
+
+    # A tuple, because an admission builds, hashes and compares a hundred of them.
 
     operation: str
     inputs: tuple[int, ...] = ()
@@ -148,7 +149,7 @@ def _checked_kinds(graph: Graph) -> list[str]:
     first = 1 + len(graph.parameters)
     kinds = ["f"] * first
     for number, node in enumerate(graph.nodes[first:], start=first):
-        if not all(map(is_constant, node.attributes)):
+        if node.attributes and not all(map(is_constant, node.attributes)):
             raise MalformedGraph(
                 f"node {number} has the attributes {node.attributes}: wanted finite"
             )
@@ -158,7 +159,8 @@ def _checked_kinds(graph: Graph) -> list[str]:
                 raise MalformedGraph(f"node {number} is {node}: wanted a known operation")
             kinds.append("f")
             continue
-        takes = "".join([kinds[each] for each in node.inputs if _is_before(each, number)])
+        known = [each for each in node.inputs if type(each) is int and 0 <= each < number]
+        takes = "".join([kinds[each] for each in known])
         if takes != operation.takes or len(takes) != len(node.inputs):
             raise MalformedGraph(
                 f"node {number} is {node}: wanted inputs of kind {operation.takes}"
@@ -167,7 +169,3 @@ def _checked_kinds(graph: Graph) -> list[str]:
             raise MalformedGraph(f"node {number} is {node}: wanted {operation.attributes}")
         kinds.append(operation.gives)
     return kinds
-
-
-def _is_before(each: object, number: int) -> bool:
-    return type(each) is int and 0 <= each < number

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sandbox.building import Builder
 from sandbox.calculus import Calculus, Formula, Term
-from sandbox.graph import SMALLEST, Graph, Node
+from sandbox.graph import SMALLEST, Graph
 from sandbox.operations import LEAVES
 
 _SOFTPLUS = (1.0, 20.0)  # the attributes of the plain softplus
@@ -28,24 +28,19 @@ def lowered(graph: Graph, *, share: bool) -> Graph:
     """
     builder = Builder()
     write = Calculus(builder)
-    rules = {**_ALWAYS, **_SHARED} if share else _ALWAYS
+    rules = _SHARED if share else _ALWAYS
     numbers = [0, *(builder.parameter(each.name, each.initial) for each in graph.parameters)]
     for node in graph.nodes[len(numbers) :]:
-        inputs = [write.formula(numbers[each]) for each in node.inputs]
-        numbers.append(_rewritten(write, node, inputs, rules))
+        inputs = [numbers[each] for each in node.inputs]
+        rule = rules.get(node.operation)
+        found = rule(write, *map(write.formula, inputs)) if rule else None
+        if found is not None:
+            numbers.append(write.number(found))
+        elif node.operation in LEAVES:
+            numbers.append(builder.constant(node.attributes[0]))
+        else:
+            numbers.append(builder.add(node.operation, *inputs, attributes=node.attributes))
     return builder.finish_as_built(*(numbers[each] for each in graph.outputs))
-
-
-def _rewritten(
-    write: Calculus, node: Node, inputs: list[Formula], rules: Mapping[str, Rule]
-) -> int:
-    if node.operation in LEAVES:
-        return write.number(node.attributes[0])
-    rule = rules.get(node.operation)
-    found = rule(write, *inputs) if rule else None
-    if found is not None:
-        return write.number(found)
-    return write(node.operation, *inputs, attributes=node.attributes).node
 
 
 Rule = Callable[..., Term | None]
@@ -125,6 +120,7 @@ _ALWAYS: Mapping[str, Rule] = MappingProxyType(
 )  # fmt: skip
 _SHARED: Mapping[str, Rule] = MappingProxyType(
     {
+        **_ALWAYS,
         "gelu": _gelu,
         "silu": lambda write, x: x * write("sigmoid", x),
         "tanhshrink": lambda write, x: x - write("tanh", x),

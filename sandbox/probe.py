@@ -81,7 +81,7 @@ def probe(tape: Tape, parameters: tuple[Parameter, ...]) -> Probe:
         far=points[-len(FAR) :],
         largest=float(np.abs(points[:size]).max()),
         steepest=float(np.abs(double[1, :size]).max()),
-        bfloat16=bool(torch.isfinite(tape.value(_HALF, _initial(parameters, _HALF))).all()),
+        bfloat16=_survives_bfloat16(tape, parameters),
     )
     _check_shape(found)
     _check_jumps(found, sides)
@@ -96,6 +96,11 @@ def _measured(tape: Tape, parameters: tuple[Parameter, ...], x: torch.Tensor) ->
 
 def _initial(parameters: tuple[Parameter, ...], x: torch.Tensor) -> list[torch.Tensor]:
     return [x.new_tensor(each.initial) for each in parameters]
+
+
+def _survives_bfloat16(tape: Tape, parameters: tuple[Parameter, ...]) -> bool:
+    values = tape.value(_HALF, _initial(parameters, _HALF)).float()  # which NumPy can hold
+    return bool(np.isfinite(values.numpy()).all())
 
 
 def _check_finite(outputs: Row, precision: str) -> None:

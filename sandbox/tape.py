@@ -61,8 +61,7 @@ class Tape:
             ValueError: the number of parameters is wrong.
         """
         first = self._outputs[0]
-        steps = self._steps[: bisect_right(self._steps, first, key=attrgetter("target"))]
-        slots = self._filled(x, parameters, steps)
+        slots = self._filled(x, parameters, [each for each in self._steps if each.target <= first])
         return spread(slots[first], x, common_shape(x, parameters))
 
     def _filled(self, x: Tensor, parameters: Sequence[Tensor], steps: Sequence[_Step]) -> list[Any]:
@@ -123,10 +122,12 @@ def _last_uses(graph: Graph, same: list[int], outputs: list[int]) -> list[int]:
     return last
 
 
-def _dependencies(graph: Graph) -> list[frozenset[int]]:
-    """The leaves that each node is computed from: they decide its shape."""
-    depends: list[frozenset[int]] = []
-    for number, node in enumerate(graph.nodes):
-        own = frozenset({number}) if node.operation in {"x", "parameter"} else frozenset[int]()
-        depends.append(own.union(*(depends[each] for each in node.inputs)))
+def _dependencies(graph: Graph) -> list[int]:
+    """The leaves that each node is computed from, a bit for each: they decide its shape."""
+    depends = [1 << leaf for leaf in range(1 + len(graph.parameters))]
+    for node in graph.nodes[len(depends) :]:
+        found = 0
+        for each in node.inputs:
+            found |= depends[each]
+        depends.append(found)
     return depends

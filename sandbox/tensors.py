@@ -59,6 +59,8 @@ def spread(value: Operand, x: Tensor, shape: torch.Size) -> Tensor:
 
 def common_shape(x: Tensor, parameters: Sequence[Tensor]) -> torch.Size:
     """The shape that x and the parameters broadcast to."""
+    if not parameters:
+        return x.shape
     # torch.broadcast_shapes would import SymPy, which takes seconds and, under lock, fails.
     shape: torch.Size = torch.broadcast_tensors(x, *parameters)[0].shape  # type: ignore[no-untyped-call]
     return shape

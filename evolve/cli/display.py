@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 from evolve.loop import Loop
@@ -20,8 +21,8 @@ class Display:
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(),
-            _Standing(),
+            BarColumn(bar_width=20),
+            _Standing(table_column=Column(no_wrap=True)),
             console=console,
             transient=True,
             disable=not console.is_terminal,
@@ -66,7 +67,7 @@ class _Standing(ProgressColumn):
     def render(self, task: Task) -> Text:
         loop: Loop | None = task.fields.get("loop")
         if loop is None:
-            return Text("the first program is on its way")
+            return Text("loading what trains and what proposes")
         budget, best = loop.state.budget, loop.state.database.best
         limit = f"/{budget.limits.evaluations}" if budget.limits.evaluations else ""
         fitness = f", best {best.evaluation.fitness:+.3f}" if best else ""

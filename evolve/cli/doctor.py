@@ -27,7 +27,13 @@ def doctor(as_json: Json = False) -> None:
     """
     from rich.console import Console
 
-    findings = [_isolation(), _torch(), _ray(), _embedded(), _keys()]
+    findings = [
+        _isolation(),
+        _installed("PyTorch", "torch"),
+        _installed("Ray", "ray"),
+        _embedded(),
+        _keys(),
+    ]
     if as_json:
         print(json.dumps([asdict(each) for each in findings], indent=2))
     else:
@@ -42,9 +48,14 @@ def doctor(as_json: Json = False) -> None:
 
 
 def _isolation() -> Finding:
-    from sandbox.confine import self_test
+    from sandbox.confine import ZygoteDied, self_test
 
-    found = self_test()
+    try:
+        found = self_test()
+    except ZygoteDied as error:
+        return Finding(
+            "isolation", well=False, seen="the sandbox does not start", remedy=str(error)
+        )
     level = str(found.level)
     return Finding(
         "isolation",
@@ -56,17 +67,14 @@ def _isolation() -> Finding:
     )
 
 
-def _torch() -> Finding:
-    from importlib.metadata import version
+def _installed(what: str, package: str) -> Finding:
+    from importlib.metadata import PackageNotFoundError, version
 
-    return Finding("PyTorch", well=True, seen=version("torch"))
-
-
-def _ray() -> Finding:
-    import os
-    from importlib.metadata import version
-
-    return Finding("Ray", well=True, seen=f"{version('ray')}, {os.cpu_count()} cores here")
+    try:
+        return Finding(what, well=True, seen=version(package))
+    except PackageNotFoundError:
+        remedy = f"pip install --constraint constraints.txt {package}"
+        return Finding(what, well=False, seen="not installed", remedy=remedy)
 
 
 def _embedded() -> Finding:

@@ -21,7 +21,7 @@ from evolve.runs import ENDED, Run, discard
 def drive(run: Run, config: Config, *, as_json: bool) -> None:
     """Goes on with `run` under the settings `config` until a limit is reached or it is stopped."""
     console = Console(stderr=as_json)
-    console.print(f"Run {run.path}: {config.model.name}, {', '.join(config.search.operators)}")
+    console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
     with run.driving():
         try:
             with _terminable(), Display(console) as display, build(run, config) as loop:
@@ -46,6 +46,11 @@ def drive(run: Run, config: Config, *, as_json: bool) -> None:
         console.print(f"  evolve lineage {run.path} {summary.best.id}   where it comes from")
     if ended == "stopped":
         sys.exit(130)
+
+
+def _proposers(config: Config) -> Iterator[str]:
+    for name in config.search.operators:
+        yield f"{name} ({config.model.name})" if name == "llm" else name
 
 
 def _note(run: Run, ended: str) -> None:

@@ -40,8 +40,15 @@ class Admissions:
 
     @property
     def isolation(self) -> str:
-        """The level of isolation that this machine allows."""
-        return str(self._zygote.isolation.level)
+        """The level of isolation that this machine allows.
+
+        Raises:
+            EvolveError: the process that admits cannot be started at all.
+        """
+        try:
+            return str(self._zygote.isolation.level)
+        except ZygoteDied as error:
+            raise EvolveError(f"the sandbox does not start: {error}; try `evolve doctor`") from None
 
     def admit(self, source: str) -> tuple[Program, Admission | Refusal]:
         """The program that `source` is, and what was measured of it or why it was refused."""

@@ -74,7 +74,8 @@ class _Program:
                 raise Refused("class")
             self._names.values[statement.name] = statement
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
-            if ast.unparse(_target(statement)) == "PARAMS":
+            target = _target(statement)
+            if isinstance(target, ast.Name) and target.id == "PARAMS":
                 self._declare(statement.value)
             else:
                 self._executor.block([statement], self._names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import unicodedata
 import warnings
@@ -18,8 +19,10 @@ DEEPEST_TREE = 200
 LONGEST_NUMBER = 40
 
 _UNSEEN = frozenset({"Cf", "Co", "Cs", "Cn", "Cc"})  # formats, private, surrogates, controls
+_UNUSUAL = re.compile(r"[^\t\n\f\r -\x7f]")
 _PREFIXES = frozenset({"-", "+", "~", "**", "(", "[", "{"})
 _NESTING_WORDS = frozenset({"not", "lambda", "await", "if", "else"})
+_LONG_NUMBER = re.compile(rf"\d[\w.+-]{{{LONGEST_NUMBER - 1}}}")  # or one that begins with a dot
 
 
 def syntax_tree(source: str) -> ast.Module:
@@ -29,10 +32,8 @@ def syntax_tree(source: str) -> ast.Module:
         Refused: `source`, `syntax`, `unicode`, `too_long`, `too_deep` or `int_too_large`.
     """
     _check_characters(source)
-    try:
+    if not _is_small(source):
         _check_tokens(source)
-    except (tokenize.TokenError, SyntaxError) as error:
-        raise Refused("syntax", line=_line(error)) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape is the candidate's affair
@@ -59,13 +60,30 @@ def _check_characters(source: str) -> None:
         raise Refused("too_long")
     if "\0" in source:
         raise Refused("syntax")
-    for character in source:
-        unseen = character > "\x7f" and unicodedata.category(character) in _UNSEEN
-        if unseen or (character < " " and character not in "\n\t\r\f"):
-            raise Refused("unicode", line=source[: source.index(character)].count("\n") + 1)
+    for found in _UNUSUAL.finditer(source):
+        if found[0] < " " or unicodedata.category(found[0]) in _UNSEEN:
+            raise Refused("unicode", line=source[: found.start()].count("\n") + 1)
+
+
+def _is_small(source: str) -> bool:
+    """Whether the limits on tokens hold whatever the tokens are, so that none need be read."""
+    return (
+        source.isascii()
+        and len(source) <= MOST_TOKENS // 2  # a token takes a character, save at ends of blocks
+        and source.count(":") <= DEEPEST_INDENT  # a block takes a colon
+        and sum(map(source.count, _PREFIXES | _NESTING_WORDS)) <= DEEPEST_BRACKETS
+        and _LONG_NUMBER.search(source) is None
+    )
 
 
 def _check_tokens(source: str) -> None:
+    try:
+        _count_tokens(source)
+    except (tokenize.TokenError, SyntaxError) as error:
+        raise Refused("syntax", line=_line(error)) from None
+
+
+def _count_tokens(source: str) -> None:
     brackets = indent = run = 0
     for count, token in enumerate(tokenize.generate_tokens(io.StringIO(source).readline)):
         if count >= MOST_TOKENS:
@@ -99,7 +117,9 @@ def _prefixes(token: tokenize.TokenInfo, run: int) -> int:
 
 def _check_depth(tree: ast.Module) -> None:
     level: list[ast.AST] = [tree]
-    for _ in range(DEEPEST_TREE + 1):
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEEPEST_TREE + 1:
+            raise Refused("too_deep")
         level = [child for node in level for child in ast.iter_child_nodes(node)]
-    if level:
-        raise Refused("too_deep")
