@@ -32,8 +32,7 @@ class Parameter:
 class Node(NamedTuple):
     """One operation: its name, the numbers of its input nodes, its static attributes."""
 
-    # A tuple, because an admission builds, hashes and compares a hundred of them.
-
+    # A tuple is quick to build and to hash, and an admission does so a hundred times.
     operation: str
     inputs: tuple[int, ...] = ()
     attributes: tuple[float, ...] = ()

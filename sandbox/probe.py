@@ -130,6 +130,6 @@ def _check_shape(probe: Probe) -> None:
 def _check_jumps(probe: Probe, sides: Row) -> None:
     """A kink keeps the central difference between the slopes of its sides; a jump does not."""
     left, right = sides.reshape(2, -1)
-    jumps = np.abs(right - left) > 2 * _STEP * 10 * (1 + probe.steepest)
-    if np.count_nonzero(jumps) > MOST_JUMPS:
+    steep = 2 * _STEP * (1 + probe.steepest)  # the rise from left to right at the steepest
+    if np.count_nonzero(np.abs(right - left) > 10 * steep) > MOST_JUMPS:
         raise Refused("discontinuous")

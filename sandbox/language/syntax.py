@@ -22,7 +22,7 @@ _UNSEEN = frozenset({"Cf", "Co", "Cs", "Cn", "Cc"})  # formats, private, surroga
 _UNUSUAL = re.compile(r"[^\t\n\f\r -\x7f]")
 _PREFIXES = frozenset({"-", "+", "~", "**", "(", "[", "{"})
 _NESTING_WORDS = frozenset({"not", "lambda", "await", "if", "else"})
-_LONG_NUMBER = re.compile(rf"\d[\w.+-]{{{LONGEST_NUMBER - 1}}}")  # or one that begins with a dot
+_LONG_NUMBER = re.compile(rf"\d[\w.+-]{{{LONGEST_NUMBER - 1}}}")  # a dot may stand before it
 
 
 def syntax_tree(source: str) -> ast.Module:

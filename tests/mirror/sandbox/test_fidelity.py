@@ -16,7 +16,9 @@ import sandbox
 from sandbox.building import Builder, X
 from sandbox.differentiation import NotPointwise, differentiate
 from sandbox.graph import Graph
+from sandbox.lowering import lowered
 from sandbox.operations import OPERATIONS
+from sandbox.tape import Tape
 from sandbox.tensors import run
 from tests.mirror.sandbox.programs import BENIGN, POINTWISE, Program, graphs
 
@@ -105,6 +107,14 @@ def test_a_compiled_activation_agrees_with_its_graph(program: Program) -> None:
         torch.testing.assert_close(found, wanted, rtol=1e-9, atol=1e-10)
     torch.testing.assert_close(activation.value(_GRID, parameters), value)
     assert torch.equal(_GRID, before)
+
+
+@pytest.mark.parametrize("program", BENIGN, ids=lambda program: program.name)
+def test_a_tape_that_is_asked_for_the_value_alone_gives_the_same(program: Program) -> None:
+    graph = parsed(program.source)
+    tape = Tape(lowered(differentiate(graph), share=True))
+    parameters = [torch.tensor(each.initial) for each in graph.parameters]
+    assert torch.equal(tape.value(_GRID, parameters), tape.run(_GRID, parameters)[0])
 
 
 def test_a_parameter_for_every_channel_broadcasts() -> None:
