@@ -56,7 +56,7 @@ def judge(losses: Losses, reference: Losses, linear: Losses) -> Judgement:
     Args:
         losses: the candidate's.
         reference: GELU's, in the same round.
-        linear: the identity's, in the same round.
+        linear: the linear control's (`losses.linear_predictor`), in the same round.
 
     Raises:
         FitnessError: the three were not measured alike.

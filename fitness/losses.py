@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 
 from fitness.errors import FitnessError
 from fitness.exam import Answers, Exam
-from fitness.lesson import Predictions
+from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
 
 NetErrors = Float64[np.ndarray, "seeds rates"]
@@ -108,6 +108,31 @@ def constant_predictor(exam: Exam) -> Losses:
     rates = len(exam.recipe.learning_rates)
     shapes = [(len(each.noise_seeds), rates, each.queries.shape[1]) for each in exam.lessons]
     return grade(exam, [np.zeros(shape, dtype=np.float32) for shape in shapes])
+
+
+def linear_predictor(exam: Exam) -> Losses:
+    """The losses of the straight line through each seed's training points, by least squares.
+
+    The control of the in-distribution gate: what nets without any activation would come to, were
+    they trained to the end.
+    """
+    rates = len(exam.recipe.learning_rates)
+    predictions = [
+        np.repeat(_lines(lesson)[:, np.newaxis], rates, axis=1) for lesson in exam.lessons
+    ]
+    return grade(exam, predictions)
+
+
+def _lines(lesson: Lesson) -> Float32[np.ndarray, "seeds queries"]:
+    answers = []
+    for inputs, targets, queries in zip(lesson.inputs, lesson.targets, lesson.queries, strict=True):
+        slopes = np.linalg.lstsq(_with_ones(inputs), targets, rcond=None)[0]
+        answers.append(_with_ones(queries) @ slopes)
+    return np.stack(answers).astype(np.float32)
+
+
+def _with_ones(points: Float32[np.ndarray, "rows features"]) -> Float64[np.ndarray, "rows terms"]:
+    return np.column_stack([points, np.ones(len(points))]).astype(np.float64)
 
 
 def _grade_task(answers: Answers, predictions: Predictions) -> TaskLosses:

@@ -49,7 +49,7 @@ class Display:
         if record.operator == PROMOTION and record.program and record.evaluation:
             again = f"on fresh seeds: {interval(record.evaluation)}"
             self.console.print(f"{record.step:>5}  {record.program.id}  {again}", highlight=False)
-        elif contender is not None and contender.program == record.program:
+        elif verdict is not Verdict.REJECTED and contender and contender.program == record.program:
             fitness = contender.evaluation.fitness
             self.console.print(
                 f"{record.step:>5}  {contender.program.id}  looks best: {fitness:+.3f}, "

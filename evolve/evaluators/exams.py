@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from evolve.config import FitnessTable
 from evolve.errors import ConfigError
 from fitness.errors import FitnessError
 from fitness.exam import Exam, draw
+from fitness.losses import Losses, linear_predictor
 from fitness.recipe import Recipe
 from fitness.suites import Split, select
 
@@ -33,6 +36,12 @@ def split(table: FitnessTable) -> Split:
         return select(table.suite, "search")
     except FitnessError as error:
         raise ConfigError(f"[fitness] suite: {error}") from None
+
+
+@cache
+def linear(table: FitnessTable, round: int) -> Losses:  # noqa: A002
+    """The losses of the linear control in a round."""
+    return linear_predictor(exam(table, round))
 
 
 def exam(table: FitnessTable, round: int) -> Exam:  # noqa: A002

@@ -27,19 +27,26 @@ class Measures(Protocol):
 
 
 class Pool:
-    """Measures programs on whichever measurer is free, and judges them beside two references.
+    """Measures programs on whichever measurer is free, and judges them beside GELU.
 
-    The references, GELU and the identity, are measured once a round, as any program would be.
+    GELU is measured once a round, as any program would be.
     """
 
     def __init__(
         self,
         measurers: Sequence[Measures],
         reference: str,
-        linear: str,
+        linear: Callable[[int], Losses],
         release: Callable[[], None] | None = None,
     ) -> None:
-        """Takes the measurers, the graphs of GELU and the identity, and what to do at the end."""
+        """Takes the measurers and what they are judged by.
+
+        Args:
+            measurers: one for each program that is trained at once.
+            reference: the graph of GELU.
+            linear: gives the linear control's losses in a round.
+            release: what to do when all measurers are closed.
+        """
         self._release = release
         self.workers = len(measurers)
         self._measurers = measurers
@@ -48,7 +55,7 @@ class Pool:
             self._idle.put(measurer)
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="evaluator")
         self._reference, self._linear = reference, linear
-        self._known: dict[tuple[str, int], Future[Losses | Failure]] = {}
+        self._known: dict[int, Future[Losses | Failure]] = {}
         self._lock = Lock()
 
     def submit(self, admission: Admission, round: int) -> Future[Evaluation | Failure]:  # noqa: A002
@@ -72,10 +79,7 @@ class Pool:
         reference = self._losses(self._reference, round)
         if isinstance(reference, Failure):
             return reference
-        linear = self._losses(self._linear, round)
-        if isinstance(linear, Failure):
-            return linear
-        found = judge(losses, reference, linear)
+        found = judge(losses, reference, self._linear(round))
         return Evaluation(
             fitness=found.fitness,
             interval=found.interval,
@@ -89,12 +93,12 @@ class Pool:
         )
 
     def _losses(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
-        if graph not in (self._reference, self._linear):
+        if graph != self._reference:
             return self._measured(graph, round)
         with self._lock:
-            known = self._known.get((graph, round))
+            known = self._known.get(round)
             if known is None:
-                mine = self._known[graph, round] = Future()
+                mine = self._known[round] = Future()
         if known is not None:
             return known.result()
         try:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from typing import Any
 
 from evolve.config import Config, FitnessTable, SandboxTable
 from evolve.errors import ConfigError
+from evolve.evaluators.exams import linear
 from evolve.evaluators.pool import Pool
 from evolve.evaluators.references import graph
 from evolve.records import Failure, Outcome
-from fitness.baselines import LINEAR, REFERENCE
+from fitness.baselines import REFERENCE
 from fitness.losses import Losses
 
 # A dead worker's program is tried once more on a new one; a second death is the program's fault.
@@ -43,7 +45,8 @@ def on_ray(config: Config) -> Pool:
         ray.shutdown()
         raise ConfigError(f"[evaluators] workers = {table.workers}: the cluster has {cores} cores")
     workers = [Worker(config.fitness, config.sandbox) for _ in range(table.workers)]
-    return Pool(workers, graph(REFERENCE), graph(LINEAR), release=ray.shutdown)
+    control = partial(linear, config.fitness)
+    return Pool(workers, graph(REFERENCE), control, release=ray.shutdown)
 
 
 class Worker:

@@ -62,7 +62,7 @@ def operators(summary: Summary) -> Table:
 def budget(summary: Summary) -> Text:
     """What was used of what, and how trials ended."""
     used = [
-        f"{amount:.4g} of {limit:g} {name}" if limit is not None else f"{amount:.4g} {name}"
+        f"{_amount(amount)}{f' of {_amount(limit)}' if limit is not None else ''} {name}"
         for name, (amount, limit) in summary.budget.items()
         if amount or limit is not None
     ]
@@ -143,3 +143,7 @@ def body(source: str) -> str:
     """The function in `source`, without what it imports."""
     lines = source.strip().splitlines()
     return "\n".join(line for line in lines if line and not line.startswith("import "))
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"

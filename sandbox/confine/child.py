@@ -34,6 +34,7 @@ def run_job(
         answer = type(error).__name__[:_LONGEST_NAME].encode("ascii", "replace")
     try:
         _write(pack_answer(outcome, answer))
+        os.close(ANSWER)  # the answer is heard now, and not when all memory has been given back
     finally:
         os._exit(0)
 

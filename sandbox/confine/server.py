@@ -36,6 +36,7 @@ class Server:
         self._owner = owner
         self._modules = modules
         self._base = Memory.now()
+        self._children: list[int] = []  # one at most: the last job's, until it is reaped
         self._level = Level.GRAPH
         if this_machine() is not None:
             child_filter()
@@ -54,6 +55,7 @@ class Server:
             except EOFError:
                 return
             send(self._owner, *self._answer(head, message))
+            self._reap()
 
     def run(
         self, job: Job, message: bytes, limits: Limits, level: Level
@@ -64,12 +66,18 @@ class Server:
         if child == 0:
             run_job(job, message, limits, level, self._base, writer)
         os.close(writer)
+        self._children.append(child)
         try:
             early, frame = self._listen(reader, limits)
         finally:
             os.close(reader)
-            status = _end(child)
-        return _judge(early, frame, status)
+        whole = early is None and unpack_answer(frame)[0] is not Outcome.BROKEN_FRAME
+        # A whole answer need not wait until its child has gone; how any other ended, that tells.
+        return _judge(early, frame, 0 if whole else self._reap())
+
+    def _reap(self) -> int:
+        """Ends what is left of the last child; gives its exit code, or 0 if it was gone already."""
+        return _end(self._children.pop()) if self._children else 0
 
     def _answer(self, head: dict[str, Any], message: bytes) -> tuple[dict[str, Any], bytes]:
         module, _, name = head["function"].partition(":")
@@ -84,6 +92,7 @@ class Server:
     def _probe(self, job: Job, level: Level) -> tuple[Outcome, str]:
         limits = Limits(seconds=5, cpu_seconds=5, memory_bytes=2**28, answer_bytes=64)
         outcome, _, detail = self.run(job, b"", limits, level)
+        self._reap()
         return outcome, detail
 
     def _listen(self, reader: int, limits: Limits) -> tuple[Outcome | None, bytes]:

@@ -24,6 +24,13 @@ from sandbox.confine.values import (
 
 _PATIENCE = 30.0  # seconds that a zygote may take beyond a job's own limit
 _START_SECONDS = 300.0  # importing torch from a cold disk takes long
+# Memory that a job has freed stays with it, in large pages: a child's first touch of a page is dear.
+_ALLOCATION = {
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_TRIM_THRESHOLD_": str(2**32 - 1),
+    "MALLOC_TOP_PAD_": str(2**26),
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 
 
 class Zygote:
@@ -125,6 +132,7 @@ def _environment() -> dict[str, str]:
         **threads,
         "PATH": os.environ.get("PATH", ""),
         "LANG": "C.UTF-8",
+        **_ALLOCATION,
         "CUDA_VISIBLE_DEVICES": "",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(os.path.abspath(each) for each in sys.path),  # noqa: PTH100

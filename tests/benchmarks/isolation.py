@@ -32,9 +32,8 @@ def main() -> None:
     with closing(Admissions(table)) as admissions:
         admitted, admit = [], []
         for source in programs.values():
-            started = perf_counter()
+            admit.append(_milliseconds(partial(admissions.admit, source)))
             verdict = admissions.admit(source)[1]
-            admit.append(1000 * (perf_counter() - started))
             if isinstance(verdict, Admission):
                 admitted.append(verdict)
     admission = statistics.median(admit)
@@ -54,10 +53,14 @@ def main() -> None:
     print(f"isolation a candidate:         {admission + training:.1f} ms (at most 25 wanted)")
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
-    started = perf_counter()
-    act()
-    return 1000 * (perf_counter() - started)
+def _milliseconds(act: Callable[[], object], repeats: int = 5) -> float:
+    """The least of a few times: what else the machine does only ever adds."""
+    times = []
+    for _ in range(repeats):
+        started = perf_counter()
+        act()
+        times.append(1000 * (perf_counter() - started))
+    return min(times)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from fitness.activation import gain
 from fitness.errors import FitnessError
 from fitness.exam import draw
 from fitness.judgement import judge
-from fitness.losses import constant_predictor, grade
+from fitness.losses import constant_predictor, grade, linear_predictor
 from fitness.recipe import Recipe
 from fitness.suites import select
 from fitness.train import train_all
@@ -142,3 +142,10 @@ def test_the_controls_lose_on_the_real_suite() -> None:
     constant = judge(constant_predictor(exam), gelu, line)
     assert constant.fitness < judgement.fitness
     assert len(constant.gated) >= 6
+
+
+def test_the_linear_control_is_what_nets_without_an_activation_come_to() -> None:
+    exam = draw(select("lab", "search").only("absmax3", "step1"), Recipe(), 0)
+    trained = grade(exam, train_all(activations.IDENTITY, exam.lessons, exam.recipe))
+    for line, nets in zip(linear_predictor(exam).tasks, trained.tasks, strict=True):
+        assert np.allclose(np.log10(line.inside), np.log10(nets.inside), atol=0.01)

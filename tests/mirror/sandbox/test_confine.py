@@ -155,8 +155,9 @@ def test_a_hostile_program_that_is_executed_harms_nothing(zygote: Zygote, progra
     report = run(zygote, "run_raw", program.source.encode("utf-8", "replace"), SHORT)
     assert report.outcome in set(Outcome)
     assert not MARKER.exists()
-    assert not children(zygote)
+    left = children(zygote)
     assert run(zygote, "echo", b"well").answer == b"well"
+    assert not set(left) & set(children(zygote))  # whoever was still leaving has left
 
 
 def children(zygote: Zygote) -> list[str]:
