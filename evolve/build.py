@@ -12,7 +12,6 @@ from evolve.errors import ConfigError
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import recipe, split
 from evolve.evaluators.references import founders
-from evolve.evaluators.serial import serial
 from evolve.loop import Loop
 from evolve.models import connect
 from evolve.operators.founders import Founders
@@ -113,7 +112,10 @@ def _llm(model: Model, config: Config) -> Llm:
 
 def measuring(config: Config) -> Evaluator:
     """The evaluator that the settings ask for: more than one worker, or a cluster, means Ray."""
+    # Imported here: what judges takes a while to load, and processes are starting beside it.
     if config.evaluators.workers == 1 and config.evaluators.address is None:
+        from evolve.evaluators.serial import serial
+
         return serial(config)
     from evolve.evaluators.ray import on_ray
 

@@ -45,9 +45,7 @@ def connect(
             )
         from evolve.models.local import LocalModel
 
-        local = LocalModel(name.removeprefix(LOCAL), sampling, log=log)
-        local.start()  # it loads while the founders are trained
-        return local
+        return LocalModel(name.removeprefix(LOCAL), sampling, log=log)
     if base_url is not None:
         from evolve.models.openai import OpenAIModel
 

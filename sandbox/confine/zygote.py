@@ -24,7 +24,7 @@ from sandbox.confine.values import (
 
 _PATIENCE = 30.0  # seconds that a zygote may take beyond a job's own limit
 _START_SECONDS = 300.0  # importing torch from a cold disk takes long
-# Memory that a job has freed stays with it, in large pages: a child's first touch of a page is dear.
+# Freed memory stays with its job, in large pages: a child's first touch of a page is dear.
 _ALLOCATION = {
     "MALLOC_MMAP_THRESHOLD_": str(2**30),
     "MALLOC_TRIM_THRESHOLD_": str(2**32 - 1),
