@@ -11,7 +11,7 @@ from evolve.config import Config, ModelTable
 from evolve.errors import ConfigError
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import recipe, split
-from evolve.evaluators.references import founders
+from evolve.evaluators.references import founders, graph
 from evolve.loop import Loop
 from evolve.models import connect
 from evolve.operators.founders import Founders
@@ -44,6 +44,7 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
         begun = founders(config.search.founders)
         split(config.fitness)
         recipe(config.fitness, 0)
+        graph(config.fitness.elsewhere)
         operators = _operators(config, model, stack)
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.

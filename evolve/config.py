@@ -78,9 +78,16 @@ class SandboxTable(Table):
 class FitnessTable(Table):
     """How programs are measured."""
 
-    suite: str = Field("lab", description="the tasks: `evolve run` sees their search split")
-    steps: Count = Field(400, description="training steps of one net")
+    suite: str = Field("lab", description="the tasks: a name, or a TOML file (`evolve tasks`)")
+    split: str = Field("search", description="search; valid picks finalists; test is locked")
     seeds: Count = Field(4, description="seeds a task")
+    steps: Count = Field(400, description="training steps of one net")
+    width: Count = Field(32, description="units of a hidden layer")
+    hidden_layers: Count = Field(2, description="layers that end in an activation")
+    placement: str = Field("all", description="where the candidate stands: all, first, layer k")
+    elsewhere: str = Field("GELU", description="the activation of the other hidden layers")
+    optimiser: Literal["adam", "sgd"] = Field("adam", description="sgd has momentum 0.9")
+    device: Literal["cpu", "cuda"] = Field("cpu", description="where nets are trained")
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"
     )

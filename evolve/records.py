@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -105,6 +105,7 @@ class Evaluation:
         seeds: how many seeds a task the figures rest on.
         round: which draw of data, noise and target transforms; 0 is the search's own.
         seconds: wall time of the measurement.
+        losses: "task/shift" -> normalised errors, [seeds][learning rates]; None for a failed net.
     """
 
     fitness: float
@@ -116,6 +117,7 @@ class Evaluation:
     seeds: int
     round: int = 0
     seconds: float = 0.0
+    losses: Mapping[str, Sequence[Sequence[float | None]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fitness.errors import FitnessError
 from fitness.exam import Answers, Exam
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
+from fitness.task import NO_SHIFT
 
 NetErrors = Float64[np.ndarray, "seeds rates"]
 
@@ -53,6 +54,14 @@ class Losses:
     round_number: int
     recipe: Recipe
     tasks: tuple[TaskLosses, ...]
+
+    def by_shift(self) -> dict[str, list[list[float | None]]]:
+        """By "task/shift", [seeds][rates]; a failed net's loss is None."""
+        table = {}
+        for each in self.tasks:
+            table[f"{each.task}/{NO_SHIFT}"] = _nulled(each.inside)
+            table[f"{each.task}/{each.shift}"] = _nulled(each.outside)
+        return table
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a failed net's loss is null."""
@@ -106,15 +115,17 @@ def grade(exam: Exam, predictions: Sequence[Predictions]) -> Losses:
 def constant_predictor(exam: Exam) -> Losses:
     """The losses of nets that always answer the training mean: a control that must lose."""
     rates = len(exam.recipe.learning_rates)
-    shapes = [(len(each.noise_seeds), rates, each.queries.shape[1]) for each in exam.lessons]
-    return grade(exam, [np.zeros(shape, dtype=np.float32) for shape in shapes])
+    means = [each.targets.mean(axis=1, keepdims=True)[:, np.newaxis] for each in exam.lessons]
+    shapes = [(1, rates, each.queries.shape[1], 1) for each in exam.lessons]
+    return grade(exam, [np.tile(*each) for each in zip(means, shapes, strict=True)])
 
 
 def linear_predictor(exam: Exam) -> Losses:
     """The losses of the straight line through each seed's training points, by least squares.
 
     The control of the in-distribution gate: what nets without any activation would come to, were
-    they trained to the end.
+    they trained to the end. Of a set, a line reads the sum of its elements and their number; of
+    classes, it answers each one's share.
     """
     rates = len(exam.recipe.learning_rates)
     predictions = [
@@ -123,16 +134,20 @@ def linear_predictor(exam: Exam) -> Losses:
     return grade(exam, predictions)
 
 
-def _lines(lesson: Lesson) -> Float32[np.ndarray, "seeds queries"]:
+def _lines(lesson: Lesson) -> Float32[np.ndarray, "seeds queries outputs"]:
     answers = []
     for inputs, targets, queries in zip(lesson.inputs, lesson.targets, lesson.queries, strict=True):
-        slopes = np.linalg.lstsq(_with_ones(inputs), targets, rcond=None)[0]
-        answers.append(_with_ones(queries) @ slopes)
+        slopes = np.linalg.lstsq(_terms(inputs), targets, rcond=None)[0]
+        answers.append(_terms(queries) @ slopes)
     return np.stack(answers).astype(np.float32)
 
 
-def _with_ones(points: Float32[np.ndarray, "rows features"]) -> Float64[np.ndarray, "rows terms"]:
-    return np.column_stack([points, np.ones(len(points))]).astype(np.float64)
+def _terms(
+    points: Float32[np.ndarray, "rows elements features"],
+) -> Float64[np.ndarray, "rows terms"]:
+    sums = np.nansum(points, axis=1)
+    sizes = (~np.isnan(points).any(axis=2)).sum(axis=1)
+    return np.column_stack([sums, sizes, np.ones(len(points))]).astype(np.float64)
 
 
 def _grade_task(answers: Answers, predictions: Predictions) -> TaskLosses:
@@ -147,12 +162,16 @@ def _grade_task(answers: Answers, predictions: Predictions) -> TaskLosses:
 
 
 def normalised_error(
-    predictions: Float64[np.ndarray, "seeds rates queries"],
-    truth: Float64[np.ndarray, "seeds queries"],
+    predictions: Float64[np.ndarray, "seeds rates queries outputs"],
+    truth: Float64[np.ndarray, "seeds queries outputs"],
     variance: Float64[np.ndarray, " seeds"],
 ) -> NetErrors:
-    """Mean squared error over the variance; infinite where any prediction is not a number."""
-    squares = (predictions - truth[:, np.newaxis, :]) ** 2
+    """Mean squared error over the variance; infinite where any prediction is not a number.
+
+    Of classes, with probabilities as predictions, it is Brier's score (1950) over that of the
+    classes' shares.
+    """
+    squares = ((predictions - truth[:, np.newaxis]) ** 2).sum(axis=3)
     error = squares.mean(axis=2) / variance[:, np.newaxis]
     return np.where(np.isnan(error), np.inf, error)
 

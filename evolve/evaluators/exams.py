@@ -21,19 +21,27 @@ def recipe(table: FitnessTable, round: int) -> Recipe:  # noqa: A002
     """
     seeds = table.promotion_seeds if round else table.seeds
     try:
-        return Recipe(seeds=seeds, steps=table.steps)
+        return Recipe(
+            seeds=seeds,
+            steps=table.steps,
+            width=table.width,
+            hidden_layers=table.hidden_layers,
+            placement=table.placement,
+            optimiser=table.optimiser,
+            device=table.device,
+        )
     except FitnessError as error:
         raise ConfigError(f"[fitness] {error}") from None
 
 
 def split(table: FitnessTable) -> Split:
-    """The tasks that a search sees.
+    """The tasks that are measured.
 
     Raises:
-        ConfigError: there is no such suite.
+        ConfigError: there is no such suite or split.
     """
     try:
-        return select(table.suite, "search")
+        return select(table.suite, table.split)
     except FitnessError as error:
         raise ConfigError(f"[fitness] suite: {error}") from None
 

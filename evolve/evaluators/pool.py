@@ -90,6 +90,7 @@ class Pool:
             seeds=losses.recipe.seeds,
             round=round,
             seconds=seconds,
+            losses=losses.by_shift(),
         )
 
     def _losses(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float64
@@ -37,6 +37,7 @@ class FormulaTask:
     outside: Region
     formula: Callable[[Points, Transform], Float64[np.ndarray, " points"]]
     transform: Transform = AS_WRITTEN
+    classes: bool = field(default=False, init=False)
 
     @property
     def shifts(self) -> tuple[str, ...]:
@@ -56,4 +57,4 @@ class FormulaTask:
         if shift not in self.shifts:
             raise unknown(f"shift of task {self.name}", shift, self.shifts)
         points = (self.inside if shift == NO_SHIFT else self.outside)(size, rng)
-        return Batch(points, self.formula(points, self.transform))
+        return Batch(points, self.formula(points, self.transform)[:, np.newaxis])

@@ -16,14 +16,14 @@ from fitness.statistics import (
 
 
 def test_an_error_is_measured_in_variances() -> None:
-    predictions = np.array([[[0.0, 0.0], [1.0, 3.0]]])
-    errors = normalised_error(predictions, np.array([[1.0, 3.0]]), np.array([10.0]))
+    predictions = np.array([[[[0.0], [0.0]], [[1.0], [3.0]]]])
+    errors = normalised_error(predictions, np.array([[[1.0], [3.0]]]), np.array([10.0]))
     np.testing.assert_allclose(errors, [[0.5, 0.0]])
 
 
 def test_a_prediction_that_is_no_number_makes_the_error_infinite() -> None:
-    predictions = np.array([[[np.nan, 0.0], [0.0, 0.0]]])
-    errors = normalised_error(predictions, np.zeros((1, 2)), np.ones(1))
+    predictions = np.array([[[[np.nan], [0.0]], [[0.0], [0.0]]]])
+    errors = normalised_error(predictions, np.zeros((1, 2, 1)), np.ones(1))
     np.testing.assert_array_equal(errors, [[np.inf, 0.0]])
 
 
