@@ -139,7 +139,8 @@ IN_PLACE: Mapping[str, Kernel] = MappingProxyType(
         "neg": Tensor.neg_, "abs": Tensor.abs_, "sign": Tensor.sign_, "square": Tensor.square_,
         "relu": Tensor.relu_, "reciprocal": Tensor.reciprocal_, "sqrt": Tensor.sqrt_,
         "rsqrt": Tensor.rsqrt_, "exp": _exp_in_place, "exp2": Tensor.exp2_, "expm1": Tensor.expm1_,
-        "log": Tensor.log_, "log1p": Tensor.log1p_, "sin": Tensor.sin_, "cos": Tensor.cos_, "tanh": _tanh_in_place,
+        "log": Tensor.log_, "log1p": Tensor.log1p_, "sin": Tensor.sin_, "cos": Tensor.cos_,
+        "tanh": _tanh_in_place,
         "sigmoid": Tensor.sigmoid_, "erf": Tensor.erf_, "erfc": Tensor.erfc_, "atan": Tensor.atan_,
     }
 )  # fmt: skip
