@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from evolve.config import Config, ModelTable
 from evolve.errors import ConfigError
 from evolve.evaluators.admission import Admissions
-from evolve.evaluators.exams import recipe, split
+from evolve.evaluators.exams import recipe, rungs, split
 from evolve.evaluators.references import founders, graph
 from evolve.loop import Loop
 from evolve.models import connect
@@ -44,6 +44,7 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
         begun = founders(config.search.founders)
         split(config.fitness)
         recipe(config.fitness, 0)
+        rungs(config.fitness)
         graph(config.fitness.elsewhere)
         operators = _operators(config, model, stack)
         # Both wait for a process that imports torch: side by side, the search begins sooner.

@@ -205,4 +205,5 @@ def _admission(text: str) -> Admission:
 
 def _evaluation(text: str) -> Evaluation:
     fields = json.loads(text)
-    return Evaluation(**{**fields, "interval": tuple(fields["interval"])})
+    tuples = {name: tuple(fields[name]) for name in ("interval", "rungs")}
+    return Evaluation(**{**fields, **tuples})

@@ -99,7 +99,9 @@ class Loop:
                 self.sampling.add(self.samplers.submit(self._trial()))
         while self.ready and len(self.training) < self.evaluator.workers:
             candidate = self.ready.popleft()
-            future = self.evaluator.submit(candidate.admission, candidate.record.round)
+            round_number = candidate.record.round
+            rung = None if round_number else self.state.race.rung(candidate.rungs)
+            future = self.evaluator.submit(candidate.admission, round_number, rung)
             self.training[future] = candidate
 
     def _trial(self) -> Trial:
@@ -149,12 +151,26 @@ class Loop:
                     else:
                         self.ready.append(candidate)
         for trained in [future for future in self.training if future.done()]:
-            record = self.training.pop(trained).record
+            candidate = self.training.pop(trained)
             match trained.result():
                 case Failure() as failure:
-                    yield replace(record, outcome=failure.outcome, detail=failure.detail)
+                    yield replace(candidate.record, outcome=failure.outcome, detail=failure.detail)
                 case Evaluation() as evaluation:
-                    yield replace(record, outcome=Outcome.SCORED, evaluation=evaluation)
+                    yield from self._measured(candidate, evaluation)
+
+    def _measured(self, candidate: Candidate, evaluation: Evaluation) -> Iterator[Record]:
+        """The record of a candidate, unless it goes on to the next rung of the race."""
+        race, record, rungs = self.state.race, candidate.record, candidate.rungs
+        seconds = candidate.seconds + evaluation.seconds
+        rung = None if record.round else race.rung(rungs)
+        if rung is not None:
+            rungs = (*rungs, evaluation.fitness)
+            if record.operator == FOUNDERS or race.goes_on(rung, evaluation.fitness):
+                self.ready.appendleft(replace(candidate, rungs=rungs, seconds=seconds))
+                return
+        complete = rung is None
+        whole = replace(evaluation, seconds=seconds, rungs=rungs, complete=complete)
+        yield replace(record, outcome=Outcome.SCORED, evaluation=whole)
 
     def _original(self, fingerprint: str) -> str | None:
         """Id of the program with this fingerprint that was trained, or is about to be."""

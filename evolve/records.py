@@ -104,7 +104,9 @@ class Evaluation:
         narrow: better than GELU, but not without its two best tasks.
         seeds: how many seeds a task the figures rest on.
         round: which draw of data, noise and target transforms; 0 is the search's own.
-        seconds: wall time of the measurement.
+        seconds: wall time of the measurement, of the cheap rungs too.
+        rungs: fitness on the cheap rungs, in their order.
+        complete: false if it was stopped on the last of these rungs, where its figures are from.
         losses: "task/shift" -> normalised errors, [seeds][learning rates]; None for a failed net.
     """
 
@@ -117,6 +119,8 @@ class Evaluation:
     seeds: int
     round: int = 0
     seconds: float = 0.0
+    rungs: tuple[float, ...] = ()
+    complete: bool = True
     losses: Mapping[str, Sequence[Sequence[float | None]]] = field(default_factory=dict)
 
 
@@ -265,7 +269,11 @@ class Candidate:
 
     Attributes:
         record: what its trial will be remembered as, but for how it ends.
+        rungs: its fitness on the cheap rungs that it has passed.
+        seconds: what these took.
     """
 
     record: Record
     admission: Admission
+    rungs: tuple[float, ...] = ()
+    seconds: float = 0.0

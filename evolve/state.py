@@ -10,12 +10,13 @@ from evolve.budget import Budget
 from evolve.config import Config
 from evolve.database import Database
 from evolve.portfolio import Portfolio
+from evolve.race import Race
 from evolve.records import Evaluation, Record, Verdict
 
 
 @dataclass
 class State:
-    """Population, portfolio and budget; `absorb` is the only method that changes them.
+    """Population, portfolio, budget and race; `absorb` is the only method that changes them.
 
     Attributes:
         outcomes: how many trials ended in which way; promotions are not trials.
@@ -25,6 +26,7 @@ class State:
     database: Database
     portfolio: Portfolio
     budget: Budget
+    race: Race
     outcomes: Counter[str] = field(default_factory=Counter)
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
 
@@ -32,7 +34,10 @@ class State:
     def of(cls, config: Config, records: Iterable[Record] = ()) -> State:
         """The state that `records` lead to under the settings `config`."""
         state = cls(
-            Database(config.database), Portfolio(config.search.operators), Budget(config.budget)
+            Database(config.database),
+            Portfolio(config.search.operators),
+            Budget(config.budget),
+            Race(config.fitness.rung_shares),
         )
         for record in records:
             state.absorb(record)
@@ -43,6 +48,7 @@ class State:
         mean = self.database.mean
         verdict = self.database.add(record)
         self.budget.charge(record)
+        self.race.absorb(record)
         if record.round and record.program:
             self.promoted[record.program.id] = record.evaluation
         else:

@@ -56,18 +56,25 @@ class InstantEvaluator:
     def __init__(self, workers: int = 1, fail: frozenset[str] = frozenset()) -> None:
         """Takes how many it pretends to train at once, and the graphs that fail."""
         self.workers = workers
-        self.trained: list[str] = []
+        self.trained: list[tuple[str, int, int | None]] = []
         self._fail = fail
 
-    def submit(self, admission: Admission, round: int) -> Future[Evaluation | Failure]:  # noqa: A002
+    def submit(
+        self,
+        admission: Admission,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Future[Evaluation | Failure]:
         """An evaluation, at once."""
-        self.trained.append(admission.fingerprint)
+        self.trained.append((admission.fingerprint, round, rung))
         done: Future[Evaluation | Failure] = Future()
         if admission.graph in self._fail:
             done.set_result(Failure(Outcome.CRASHED, "asked to fail"))
             return done
         rng = np.random.default_rng([round, *admission.graph.encode()])
         fitness = float(rng.normal(-0.1, 0.1))
+        if rung is not None:  # a cheap look at the same, and so a noisy one
+            fitness += float(rng.normal(0.0, 0.05))
         done.set_result(
             Evaluation(
                 fitness=fitness,
@@ -76,7 +83,7 @@ class InstantEvaluator:
                 scores={"absmax3/shell": 0.5},
                 failed=0.0,
                 narrow=False,
-                seeds=8 if round else 4,
+                seeds=8 if round else 4 if rung is None else 1,
                 round=round,
             )
         )

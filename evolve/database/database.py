@@ -39,13 +39,18 @@ class Database:
 
     @property
     def contender(self) -> Individual | None:
-        """The elite that would be the best if its figure held."""
-        elites = (elite for island in self.islands for elite in island)
+        """The elite that would be the best if its figure held; it was measured in full."""
+        elites = (each for island in self.islands for each in island if each.evaluation.complete)
         return max(elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None)
 
     def ranked(self) -> list[Individual]:
-        """All elites, each once, the highest shrunken fitness first."""
-        elites = {elite.program.id: elite for island in self.islands for elite in island}
+        """All elites that were measured in full, each once, the highest shrunken fitness first."""
+        elites = {
+            elite.program.id: elite
+            for island in self.islands
+            for elite in island
+            if elite.evaluation.complete
+        }
         mean = self.mean
         # The id breaks ties, so that the order does not depend on who arrived first.
         return sorted(elites.values(), key=lambda e: (-shrunken(e, mean), e.program.id))

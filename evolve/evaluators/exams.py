@@ -13,17 +13,20 @@ from fitness.recipe import Recipe
 from fitness.suites import Split, select
 
 
-def recipe(table: FitnessTable, round: int) -> Recipe:  # noqa: A002
-    """The training procedure of a round: a promotion has seeds of its own number.
+def recipe(table: FitnessTable, round: int, rung: int | None = None) -> Recipe:  # noqa: A002
+    """The training procedure of a round: a promotion and a rung have numbers of their own.
 
     Raises:
         ConfigError: a setting is out of range.
     """
     seeds = table.promotion_seeds if round else table.seeds
+    steps = table.steps
+    if rung is not None:
+        seeds, steps = table.rung_seeds[rung], table.rung_steps[rung]
     try:
         return Recipe(
             seeds=seeds,
-            steps=table.steps,
+            steps=steps,
             width=table.width,
             hidden_layers=table.hidden_layers,
             placement=table.placement,
@@ -32,6 +35,22 @@ def recipe(table: FitnessTable, round: int) -> Recipe:  # noqa: A002
         )
     except FitnessError as error:
         raise ConfigError(f"[fitness] {error}") from None
+
+
+def rungs(table: FitnessTable) -> list[Recipe]:
+    """The training procedures of the race's cheap rungs.
+
+    Raises:
+        ConfigError: a rung has no seeds, steps or share, or one that is out of range.
+    """
+    lengths = {len(table.rung_seeds), len(table.rung_steps), len(table.rung_shares)}
+    if len(lengths) > 1 and table.rung_shares:
+        raise ConfigError(
+            f"[fitness] rung_seeds = {list(table.rung_seeds)}, rung_steps = "
+            f"{list(table.rung_steps)}, rung_shares = {list(table.rung_shares)}: "
+            "want one number for each rung in all three"
+        )
+    return [recipe(table, 0, rung) for rung in range(len(table.rung_shares))]
 
 
 def split(table: FitnessTable) -> Split:
@@ -47,11 +66,11 @@ def split(table: FitnessTable) -> Split:
 
 
 @cache
-def linear(table: FitnessTable, round: int) -> Losses:  # noqa: A002
+def linear(table: FitnessTable, round: int, rung: int | None = None) -> Losses:  # noqa: A002
     """The losses of the linear control in a round."""
-    return linear_predictor(exam(table, round))
+    return linear_predictor(exam(table, round, rung))
 
 
-def exam(table: FitnessTable, round: int) -> Exam:  # noqa: A002
+def exam(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002
     """A round's exam: the same for every candidate, wherever it is drawn."""
-    return draw(split(table), recipe(table, round), round)
+    return draw(split(table), recipe(table, round, rung), round)

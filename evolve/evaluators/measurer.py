@@ -34,11 +34,16 @@ class Measurer:
         self._sandbox = sandbox
         self._elsewhere = graph(fitness.elsewhere)
         self._zygote = Zygote([LOCKED])
-        self._exams: dict[int, tuple[Exam, bytes]] = {}
+        self._exams: dict[tuple[int, int | None], tuple[Exam, bytes]] = {}
 
-    def measure(self, candidate: str, round: int) -> Losses | Failure:  # noqa: A002
+    def measure(
+        self,
+        candidate: str,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Losses | Failure:
         """Losses of the activation that the JSON graph `candidate` describes, in a round's exam."""
-        drawn, lessons = self._exam(round)
+        drawn, lessons = self._exam(round, rung)
         rates = len(drawn.recipe.learning_rates)
         numbers = sum(
             len(each.noise_seeds) * rates * prod(answer_shape(each)) for each in drawn.lessons
@@ -62,11 +67,12 @@ class Measurer:
         """Ends the zygote."""
         self._zygote.close()
 
-    def _exam(self, round: int) -> tuple[Exam, bytes]:  # noqa: A002
-        if round not in self._exams:
-            drawn = exam(self._fitness, round)
-            self._exams[round] = drawn, pack_lessons(drawn.lessons)
-        return self._exams[round]
+    def _exam(self, round: int, rung: int | None) -> tuple[Exam, bytes]:  # noqa: A002
+        key = round, rung
+        if key not in self._exams:
+            drawn = exam(self._fitness, round, rung)
+            self._exams[key] = drawn, pack_lessons(drawn.lessons)
+        return self._exams[key]
 
 
 def _graded(drawn: Exam, report: Report) -> Losses | Failure:

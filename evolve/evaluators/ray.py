@@ -56,13 +56,19 @@ class Worker:
         self._tables = (fitness, sandbox)
         self._actor = self._start()
 
-    def measure(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
-        """Losses of the activation that the JSON `graph` describes, in a round's exam."""
+    def measure(
+        self,
+        candidate: str,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Losses | Failure:
+        """Losses of the activation that the JSON graph `candidate` describes, in a round's exam."""
         import ray
 
         for _ in range(_ATTEMPTS):
             try:
-                losses: Losses | Failure = ray.get(self._actor.measure.remote(graph, round))
+                reply = self._actor.measure.remote(candidate, round, rung)
+                losses: Losses | Failure = ray.get(reply)
             except ray.exceptions.RayActorError:
                 self._actor = self._start()
             else:
