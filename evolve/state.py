@@ -20,6 +20,7 @@ class State:
 
     Attributes:
         outcomes: how many trials ended in which way; promotions are not trials.
+        stopped: how many of the scored were stopped on a cheap rung.
         promoted: id of a program that was measured again -> that measurement.
     """
 
@@ -28,6 +29,7 @@ class State:
     budget: Budget
     race: Race
     outcomes: Counter[str] = field(default_factory=Counter)
+    stopped: int = 0
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
 
     @classmethod
@@ -54,4 +56,5 @@ class State:
         else:
             self.portfolio.credit(record, verdict, mean)
             self.outcomes[record.outcome] += 1
+            self.stopped += record.evaluation is not None and not record.evaluation.complete
         return verdict

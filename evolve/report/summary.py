@@ -47,6 +47,7 @@ class Summary:
         finds: the best elites, best first.
         operators: by name, what came of their trials.
         outcomes: how many trials ended in which way.
+        stopped: how many of the scored were stopped on a cheap rung.
         budget: what was used, by name, beside its limit.
     """
 
@@ -56,6 +57,7 @@ class Summary:
     finds: tuple[Find, ...]
     operators: dict[str, Tally] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
+    stopped: int = 0
     budget: dict[str, tuple[float, float | None]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -79,6 +81,7 @@ def read(run: Run, count: int = 5) -> Summary:
         finds=finds,
         operators=state.portfolio.tallies,
         outcomes=dict(state.outcomes),
+        stopped=state.stopped,
         budget=used(state.budget),
     )
 
