@@ -67,10 +67,10 @@ def budget(summary: Summary) -> Text:
         if amount or limit is not None
     ]
     ended = [f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items())]
-    race = f"\n{summary.stopped} of the scored were stopped on a cheap rung." * bool(
-        summary.stopped
-    )
-    return Text(f"Used {', '.join(used)}.\nTrials: {', '.join(ended) or 'none yet'}.{race}")
+    text = Text(f"Used {', '.join(used)}.\nTrials: {', '.join(ended) or 'none yet'}.")
+    if summary.stopped:
+        text.append(f"\nOf the scored, {summary.stopped} were stopped on a cheap rung.")
+    return text
 
 
 def runs(summaries: Iterable[Summary]) -> Table:

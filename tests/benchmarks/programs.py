@@ -15,7 +15,7 @@ from evolve.evaluators.references import founders
 from evolve.operators.gp import Gp
 from evolve.operators.ramachandran import Ramachandran
 from evolve.operators.random import Random
-from evolve.records import Admission, Evaluation, Individual, Selection
+from evolve.records import Admission, Evaluation, Individual, Refusal, Selection
 
 _UNMEASURED = Evaluation(0.0, (0.0, 0.0), {}, {}, 0.0, narrow=False, seeds=1)
 _OPERATORS = (Random(), Ramachandran(), Gp())
@@ -61,5 +61,6 @@ def _newcomer(
 
 def _admitted(admissions: Admissions, source: str) -> Individual | None:
     program, verdict = admissions.admit(source)
-    admitted = isinstance(verdict, Admission)
-    return Individual(program, verdict, _UNMEASURED) if admitted else None
+    if isinstance(verdict, Refusal):
+        return None
+    return Individual(program, verdict, _UNMEASURED)
