@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from fitness.errors import FitnessError
-from fitness.task import NO_SHIFT, Batch, Task
+from fitness.task import NO_SHIFT, Task
 
 _POINTS = 8
 
@@ -42,12 +42,15 @@ def source(use: str, folder: Path) -> bytes:
 def _module(name: str, folder: Path) -> object:
     sys.path.insert(0, str(folder))
     try:
-        return import_module(name)
+        module = import_module(name)
     except Exception as error:  # noqa: BLE001  (whatever the user's own code raises)
-        kind = type(error).__name__
-        raise FitnessError(f"module {name!r} cannot be imported: {kind}: {error}") from None
+        raise FitnessError(f"module {name!r} cannot be imported: {_line(error)}") from None
     finally:
         sys.path.remove(str(folder))
+    beside, found = folder / f"{name.replace('.', '/')}.py", getattr(module, "__file__", None)
+    if beside.exists() and (found is None or not beside.samefile(found)):
+        raise FitnessError(f"module {name!r} is {found} already, not {beside}; rename the latter")
+    return module
 
 
 def _try_out(use: str, task: Task) -> None:
@@ -61,15 +64,23 @@ def _try_out(use: str, task: Task) -> None:
             redrawn = task.redrawn(np.random.default_rng(0))
             batch = redrawn.batch(shift, _POINTS, np.random.default_rng(1))
         except Exception as error:  # noqa: BLE001  (whatever the user's own code raises)
-            kind = type(error).__name__
-            raise FitnessError(f"{use}: batch({shift!r}, ..) fails: {kind}: {error}") from None
+            raise FitnessError(f"{use}: batch({shift!r}, ..) fails: {_line(error)}") from None
         shapes.add(_shape(f"{use}: batch({shift!r}, ..)", batch))
     if len(shapes) > 1:
         raise FitnessError(f"{use}: both sides must have as many features and outputs: {shapes}")
 
 
-def _shape(place: str, batch: Batch) -> tuple[int, int, int]:
+def _line(error: Exception) -> str:
+    """An error of somebody else's code in one line."""
+    return " ".join([type(error).__name__ + ":", *str(error).strip().splitlines()[:1]])
+
+
+def _shape(place: str, batch: object) -> tuple[int, int, int]:
     """Dimensions, features and outputs."""
+    if not (hasattr(batch, "inputs") and hasattr(batch, "targets")):
+        raise FitnessError(
+            f"{place} gives a {type(batch).__name__}; a fitness.task.Batch is wanted"
+        )
     inputs, targets = np.asarray(batch.inputs), np.asarray(batch.targets)
     if inputs.ndim not in (2, 3) or targets.ndim != 2 or len(inputs) != len(targets):
         raise FitnessError(

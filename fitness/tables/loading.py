@@ -30,7 +30,8 @@ class TableDeclaration:
         name: the task's.
         family: the task's.
         target: the column to predict; none is the one that a source declares.
-        classes: whether it holds classes; none: words are classes, numbers are not.
+        classes: whether it holds classes; none: what its source declares, else words are classes,
+            and numbers are not.
         drop: columns that are no inputs.
     """
 
@@ -57,8 +58,10 @@ def load_table(declared: TableDeclaration) -> TableTask:
     target = _target(table, declared.target)
     for name in declared.drop:
         if name not in table.columns.columns:
-            raise unknown(f"column of {table.name}", name, table.columns.columns)
-    targets, classes = read_targets(table, target, classes=declared.classes)
+            raise FitnessError(f"{table.name}: {unknown('column', name, table.columns.columns)}")
+    said = True if target == table.target and table.classes else None
+    said = said if declared.classes is None else declared.classes
+    targets, classes = read_targets(table, target, classes=said)
     features = read_features(table, {target, *declared.drop})
     known = Table(table.name, table.columns.drop(target))  # a shift is no business of the target
     # Where chance parts the rows, it parts as many of them each time; any seed shows how many.
@@ -78,7 +81,9 @@ def _target(table: Table, name: str | None) -> str:
     if target is None:
         raise FitnessError(f"{table.name} declares no single target; say which column: target = ..")
     if target not in table.columns.columns:
-        raise unknown(f"target column in {table.name}", target, table.columns.columns)
+        raise FitnessError(
+            f"{table.name}: {unknown('target column', target, table.columns.columns)}"
+        )
     return target
 
 

@@ -149,7 +149,7 @@ def _group(rest: str, table: Table) -> Shift:
     if (number := _number(wanted)) is not None:
         belongs |= (words.cast(pl.Float64, strict=False) == number).fill_null(value=False)
     if not belongs.any():
-        raise unknown(f"group of column {name.strip()!r}", wanted, words.unique().sort().head(20))
+        raise FitnessError(f"{table.name}: {unknown(name.strip(), wanted, words.unique().sort())}")
     return Parting(belongs.to_numpy())
 
 
@@ -164,7 +164,8 @@ def _missing(rest: str, table: Table, features: Features) -> Shift:
     names = [each.strip() for each in rest.split(",")]
     for name in names:
         if name not in features.columns:
-            raise unknown(f"input of {table.name}", name, dict.fromkeys(features.columns))
+            inputs = dict.fromkeys(features.columns)
+            raise FitnessError(f"{table.name}: {unknown('input', name, inputs)}")
     return Missing(np.array([each in names for each in features.columns]))
 
 

@@ -38,8 +38,10 @@ def _bundled(name: str) -> Table:
     options = {"scaled": False} if name == "diabetes" else {}
     bunch = getattr(datasets, f"load_{name}")(**options)
     columns = dict(zip(map(str, bunch.feature_names), bunch.data.T, strict=True))
-    target = bunch.target if name == "diabetes" else bunch.target_names[bunch.target].astype(str)
-    return Table(f"sklearn:{name}", pl.DataFrame({**columns, _TARGET: target}), _TARGET)
+    classes = name != "diabetes"
+    target = bunch.target_names[bunch.target].astype(str) if classes else bunch.target
+    named = pl.DataFrame({**columns, _TARGET: target})
+    return Table(f"sklearn:{name}", named, _TARGET, classes)
 
 
 def _openml(name: str) -> Table:
@@ -69,10 +71,13 @@ def _table_of(name: str, bunch: Any) -> Table:
         numbers = values.astype(np.float64)
         words = (bunch.categories or {}).get(column)
         columns[column] = numbers if words is None else _words(numbers, words)
-    targets = bunch.target_names or []
-    if len(targets) == 1:
-        columns[targets[0]] = bunch.target
-    return Table(name, pl.DataFrame(columns), targets[0] if len(targets) == 1 else None)
+    targets = list(bunch.target_names or [])
+    if targets:
+        values = bunch.target.reshape(len(bunch.data), len(targets)).T
+        columns.update(zip(targets, (each.tolist() for each in values), strict=True))
+    nominal = bunch.target is not None and bunch.target.dtype == np.object_
+    target = targets[0] if len(targets) == 1 else None
+    return Table(name, pl.DataFrame(columns), target, classes=nominal)
 
 
 def _words(codes: Any, words: list[str]) -> list[str | None]:

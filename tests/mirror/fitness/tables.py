@@ -1,0 +1,58 @@
+"""Tables written to files, for tests of what is read from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from fitness.tables.loading import TableDeclaration, load_table
+from fitness.tables.task import TableTask
+
+HEADER = ("age", "dose", "hospital", "sex", "y")
+Change = Callable[[int, list[str]], list[str]]
+
+
+def patients(rows: int = 200, change: Change = lambda _, cells: cells) -> str:
+    """A CSV of patients; `change` gives a row's cells other values."""
+    rng = np.random.default_rng(11)
+    lines = [",".join(HEADER)]
+    for row in range(rows):
+        age, dose, outcome = rng.uniform(20, 90), rng.standard_normal(), rng.standard_normal()
+        cells = [f"{age:.3f}", f"{dose:.4f}", str(row % 4), "mf"[row % 2], f"{outcome:.9f}"]
+        lines.append(",".join(change(row, cells)))
+    return "\n".join(lines) + "\n"
+
+
+def cell(row: int, column: str, value: str) -> Change:
+    """Changes one cell; rows count from 1."""
+
+    def change(number: int, cells: list[str]) -> list[str]:
+        if number == row - 1:
+            cells[HEADER.index(column)] = value
+        return cells
+
+    return change
+
+
+def every(column: str, value: Callable[[int], str]) -> Change:
+    """Changes a whole column."""
+
+    def change(number: int, cells: list[str]) -> list[str]:
+        cells[HEADER.index(column)] = value(number)
+        return cells
+
+    return change
+
+
+def load(
+    place: Path | str,
+    shift: str = "feature:age>60",
+    target: str | None = "y",
+    *,
+    classes: bool | None = None,
+    drop: tuple[str, ...] = (),
+) -> TableTask:
+    """The task of a table."""
+    return load_table(TableDeclaration(place, shift, "t", "tables", target, classes, drop))
