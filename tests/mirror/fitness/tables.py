@@ -1,4 +1,4 @@
-"""Tables written to files, for tests of what is read from files."""
+"""Tables and suites written to files, for tests of what is read from files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,49 @@ from fitness.tables.loading import TableDeclaration, load_table
 from fitness.tables.task import TableTask
 
 HEADER = ("age", "dose", "hospital", "sex", "y")
+OWN = """
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitness.task import Batch
+
+
+@dataclass(frozen=True)
+class Ridge:
+    name: str = "ridge"
+    family: str = "ridges"
+    shifts: tuple[str, ...] = ("none", "farther")
+    classes: bool = False
+    width: float = 1.0
+
+    def redrawn(self, rng):
+        return Ridge(width=rng.uniform(0.8, 1.25))
+
+    def batch(self, shift, size, rng):
+        reach = 1.0 if shift == "none" else 2.0
+        points = rng.uniform(-reach, reach, (size, 2))
+        return Batch(points, np.abs(points.sum(axis=1, keepdims=True)) * self.width)
+
+
+RIDGE = Ridge()
+"""
+SUITE = """
+[[task]]
+split = "search"
+name = "absmax3"
+
+[[task]]
+split = "search"
+kind = "table"
+path = "patients.csv"
+target = "y"
+shift = "feature:age>60"
+
+[[task]]
+split = "valid"
+use = "own_ridges:RIDGE"
+"""
 Change = Callable[[int, list[str]], list[str]]
 
 
@@ -44,6 +87,13 @@ def every(column: str, value: Callable[[int], str]) -> Change:
         return cells
 
     return change
+
+
+def written(folder: Path, text: str | bytes, name: str = "t.csv") -> Path:
+    """The file with that in it."""
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
 
 
 def load(

@@ -30,13 +30,8 @@ def _keep(home: Path, path: str, text: str) -> None:
     file.write_bytes(gzip.compress(text.encode()))
 
 
-@pytest.fixture
-def herbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A set of OpenML as if it had been fetched once: number 77, name herbs."""
-    rows = [
-        f"{k / 10},{('round', 'oval', 'long')[k % 3]},{('yes', 'no')[k % 2]}" for k in range(120)
-    ]
-    data = _ARFF + "\n".join(rows) + "\n"
+def _answers(data: str) -> dict[str, object]:
+    """What OpenML says of the set, by path."""
     description = {
         "id": "77",
         "name": "herbs",
@@ -61,7 +56,7 @@ def herbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for place, (name, kind) in enumerate(kinds.items())
     ]
     found = [{"did": 77, "name": "herbs", "version": 1, "status": "active"}]
-    answers = {
+    return {
         "api/v1/json/data/77": {"data_set_description": description},
         "api/v1/json/data/features/77": {"data_features": {"feature": features}},
         "api/v1/json/data/qualities/77": {
@@ -71,7 +66,15 @@ def herbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "data": {"dataset": found}
         },
     }
-    for path, answer in answers.items():
+
+
+@pytest.fixture
+def herbs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A set of OpenML as if it had been fetched once: number 77, name herbs."""
+    data = _ARFF + "".join(
+        f"{k / 10},{('round', 'oval', 'long')[k % 3]},{('yes', 'no')[k % 2]}\n" for k in range(120)
+    )
+    for path, answer in _answers(data).items():
         _keep(tmp_path, path, json.dumps(answer))
     _keep(tmp_path, "data/v1/download/77/herbs.arff", data)
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
@@ -145,7 +148,7 @@ def _rewrite(home: Path, *changes: tuple[str, str]) -> None:
     about = home / "openml" / "openml.org" / "api/v1/json/data/77.gz"
     described = gzip.decompress(about.read_bytes()).decode()
     sums = [hashlib.md5(each.encode(), usedforsecurity=False).hexdigest() for each in (old, new)]
-    about.write_bytes(gzip.compress(described.replace(*sums).encode()))
+    about.write_bytes(gzip.compress(described.replace(sums[0], sums[1]).encode()))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,51 +19,8 @@ from fitness.suites.builtin import BUILT_IN
 from fitness.suites.declaration import SPLITS
 from fitness.train import train_all
 from tests.mirror.fitness import activations
-from tests.mirror.fitness.tables import patients
+from tests.mirror.fitness.tables import OWN, SUITE, patients
 
-OWN = """
-from dataclasses import dataclass
-
-import numpy as np
-
-from fitness.task import Batch
-
-
-@dataclass(frozen=True)
-class Ridge:
-    name: str = "ridge"
-    family: str = "ridges"
-    shifts: tuple[str, ...] = ("none", "farther")
-    classes: bool = False
-    width: float = 1.0
-
-    def redrawn(self, rng):
-        return Ridge(width=rng.uniform(0.8, 1.25))
-
-    def batch(self, shift, size, rng):
-        reach = 1.0 if shift == "none" else 2.0
-        points = rng.uniform(-reach, reach, (size, 2))
-        return Batch(points, np.abs(points.sum(axis=1, keepdims=True)) * self.width)
-
-
-RIDGE = Ridge()
-"""
-SUITE = """
-[[task]]
-split = "search"
-name = "absmax3"
-
-[[task]]
-split = "search"
-kind = "table"
-path = "patients.csv"
-target = "y"
-shift = "feature:age>60"
-
-[[task]]
-split = "valid"
-use = "own_ridges:RIDGE"
-"""
 TABLE = '[[task]]\nsplit = "search"\nkind = "table"\n'
 
 
@@ -287,3 +245,18 @@ def test_whatever_is_said_of_a_task_it_is_a_task_or_one_line(
         assert "\n" not in str(error)  # noqa: PT017
     else:
         assert len(tasks) == 1
+
+
+def test_the_readmes_suite_is_one(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[3] / "fitness" / "README.md").read_text(encoding="utf-8")
+    (suite,), (own,) = (
+        re.findall(rf"```{language}\n(.*?)```", readme, re.DOTALL)
+        for language in ("toml", "python")
+    )
+    (tmp_path / "suite.toml").write_text(suite, encoding="utf-8")
+    (tmp_path / "mytasks.py").write_text(own, encoding="utf-8")
+    table = patients().replace("age,dose,hospital,sex,y", "age,income,hospital,patient,outcome")
+    (tmp_path / "patients.csv").write_text(table, encoding="utf-8")
+    search, valid = (select(str(tmp_path / "suite.toml"), split) for split in ("search", "valid"))
+    assert [task.name for task in (*search.tasks, *valid.tasks)] == ["absmax3", "patients", "ridge"]
+    sys.modules.pop("mytasks")

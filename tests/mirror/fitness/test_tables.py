@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -10,34 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fitness.chance import stream
 from fitness.errors import FitnessError
-from fitness.exam import draw
-from fitness.recipe import Recipe
-from fitness.suites import Split
-from fitness.tables.task import TableTask
-from tests.mirror.fitness.tables import Change, cell, every, load, patients
-
-SHIFTS = (
-    "feature:age>60",
-    "feature:age<q0.3",
-    "group:hospital=3",
-    "group:sex=m",
-    "noise:0.5",
-    "missing:age,sex",
-)
+from tests.mirror.fitness.tables import Change, cell, every, load, patients, written
 
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "patients.csv"
     path.write_text(patients(), encoding="utf-8")
-    return path
-
-
-def _written(folder: Path, text: str | bytes, name: str = "t.csv") -> Path:
-    path = folder / name
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
 
 
@@ -60,98 +41,19 @@ def test_a_parquet_file_reads_as_the_same_table(table: Path) -> None:
     np.testing.assert_array_equal(one.targets, other.targets)
 
 
-@pytest.mark.parametrize("shift", SHIFTS)
-def test_no_row_of_the_shifted_side_is_ever_trained_on(table: Path, shift: str) -> None:
-    task = load(table, shift)
-    for number in range(20):
-        redrawn = task.redrawn(stream("transform", number))
-        within, beyond = (redrawn.batch(side, 999, stream(number)) for side in task.shifts)
-        outcomes = [set(batch.targets[:, 0].tolist()) for batch in (within, beyond)]
-        assert len(outcomes[0]) == len(within.targets)
-        assert not outcomes[0] & outcomes[1]
-        assert len(within.targets) + len(beyond.targets) == 200
-
-
-def test_rows_are_split_at_random_for_each_seed_and_never_by_order(tmp_path: Path) -> None:
-    ordered = _written(tmp_path, patients(400, every("y", lambda row: f"{row}")))
-    exam = draw(Split("mine", "search", (load(ordered, "noise:0.5"),)), Recipe(seeds=2))
-    ranks = exam.lessons[0].targets[:, :, 0].argsort(axis=1).argsort(axis=1)
-    places = np.arange(ranks.shape[1])
-    for each in ranks:
-        assert abs(np.corrcoef(each, places)[0, 1]) < 0.3
-    assert not np.array_equal(ranks[0], ranks[1])
-
-
-def test_a_small_table_is_cut_in_the_recipes_proportion(table: Path) -> None:
-    exam = draw(Split("mine", "search", (load(table, "group:hospital=3"),)), Recipe())
-    lesson, answers = exam.lessons[0], exam.answers[0]
-    assert lesson.inputs.shape == (4, 64, 1, 5)  # 192 / 448 of 150 rows
-    assert answers.inside.shape[1] == 86
-    assert answers.outside.shape[1] == 50
-
-
-def test_a_feature_that_names_the_shift_stays_an_input_unless_it_is_constant(table: Path) -> None:
-    assert "age" in load(table, "feature:age>60").features.names
-    assert "hospital" in load(table, "group:hospital=3").features.names
-    assert load(table, "group:sex=m").features.names == ("age", "dose", "hospital")
-
-
-def test_a_column_that_is_left_out_may_name_the_shift(table: Path) -> None:
-    task = load(table, "group:hospital=3", drop=("hospital", "sex"))
-    assert task.features.names == ("age", "dose")
-    assert task.beyond.sum() == 50
-
-
-def test_a_limit_parts_rows_by_the_features_value(table: Path) -> None:
-    for shift, belongs in (
-        ("feature:age>60", lambda age: age > 60),
-        ("feature: age < 60", lambda age: age < 60),
-        ("feature:age<q0.3", lambda age: age < np.quantile(age, 0.3)),
-    ):
-        task = load(table, shift)
-        np.testing.assert_array_equal(task.beyond, belongs(task.features.values[:, 0]))
-
-
-def test_noise_is_as_large_as_it_says_in_each_features_own_deviations(tmp_path: Path) -> None:
-    task = load(_written(tmp_path, patients(3000)), "noise:0.5", drop=("sex",))
-    clean = {y: x for x, y in zip(task.features.values, task.targets[:, 0], strict=True)}
-    batch = task.redrawn(stream(2)).batch("noise:0.5", 3000, stream(1))
-    noise = batch.inputs - np.stack([clean[y] for y in batch.targets[:, 0]])
-    deviations = task.features.values.std(axis=0)
-    np.testing.assert_allclose(noise.std(axis=0) / deviations, 0.5, rtol=0.1)
-
-
-def test_a_missing_column_is_replaced_by_the_mean_of_what_is_trained_on(table: Path) -> None:
-    exam = draw(Split("mine", "search", (load(table, "missing:age,sex"),)), Recipe())
-    lesson, inside = exam.lessons[0], exam.answers[0].inside.shape[1]
-    shifted = lesson.queries[:, inside:, 0]
-    np.testing.assert_allclose(lesson.inputs[:, :, 0].mean(axis=1), 0.0, atol=1e-5)
-    np.testing.assert_array_equal(shifted[:, :, [0, 3, 4]], 0.0)
-    assert (shifted[:, :, 1].std(axis=1) > 0.5).all()
-
-
-def test_what_does_not_vary_in_training_is_no_input_of_a_seed(tmp_path: Path) -> None:
-    rare = _written(tmp_path, patients(200, every("dose", lambda row: "0.1" if row else "7")))
-    exam = draw(Split("mine", "search", (load(rare),)), Recipe(seeds=8))
-    lesson = exam.lessons[0]
-    flat = [k for k in range(8) if lesson.inputs[k, :, 0, 1].std() == 0]
-    assert flat
-    np.testing.assert_array_equal(lesson.queries[flat][:, :, 0, 1], 0.0)
-
-
 @pytest.mark.parametrize(
     ("change", "said", "words"),
     [
-        (every("y", lambda row: ("yes", "no", "perhaps")[row % 3]), {}, 3),
-        (every("y", lambda row: ("true", "false")[row // 3 % 2]), {}, 2),
-        (every("y", lambda row: str(row % 5)), {"classes": True}, 5),
-        (every("y", lambda row: str(row % 5)), {}, 1),
+        (every("y", lambda row: ("yes", "no", "perhaps")[row % 3]), "nothing", 3),
+        (every("y", lambda row: ("true", "false")[row // 3 % 2]), "nothing", 2),
+        (every("y", lambda row: str(row % 5)), "classes", 5),
+        (every("y", lambda row: str(row % 5)), "nothing", 1),
     ],
 )
 def test_words_are_classes_and_numbers_are_if_that_is_said(
-    tmp_path: Path, change: Change, said: dict[str, bool], words: int
+    tmp_path: Path, change: Change, said: Literal["classes", "nothing"], words: int
 ) -> None:
-    task = load(_written(tmp_path, patients(200, change)), **said)
+    task = load(written(tmp_path, patients(200, change)), classes=said == "classes" or None)
     assert task.targets.shape == (200, words)
     assert task.classes == (words > 1)
     if task.classes:
@@ -209,7 +111,7 @@ def test_words_are_classes_and_numbers_are_if_that_is_said(
 def test_a_table_that_will_not_do_is_answered_with_one_line(
     tmp_path: Path, change: Change | None, options: dict[str, object], message: str
 ) -> None:
-    path = _written(tmp_path, patients(200, change) if change else patients())
+    path = written(tmp_path, patients(200, change) if change else patients())
     with pytest.raises(FitnessError, match=message) as caught:
         load(path, **options)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
@@ -236,7 +138,7 @@ def test_a_file_that_is_no_table_is_answered_with_one_line(
     tmp_path: Path, name: str, content: bytes, message: str
 ) -> None:
     with pytest.raises(FitnessError, match=message) as caught:
-        load(_written(tmp_path, content, name))
+        load(written(tmp_path, content, name))
     assert "\n" not in str(caught.value)
 
 
@@ -249,7 +151,7 @@ def test_no_bytes_give_anything_but_a_table_or_one_line(
 ) -> None:
     content = b"PAR1" + content + b"PAR1" if name == "t.parquet" else b"age,y\n" + content
     with pytest.raises(FitnessError) as caught:
-        load(_written(tmp_path, content, name))
+        load(written(tmp_path, content, name))
     assert "\n" not in str(caught.value)
 
 
@@ -290,9 +192,9 @@ def test_more_features_than_rows_are_refused(tmp_path: Path) -> None:
 
 
 def test_lines_left_empty_at_the_end_are_no_rows(tmp_path: Path) -> None:
-    assert len(load(_written(tmp_path, patients() + "\n\n")).targets) == 200
+    assert len(load(written(tmp_path, patients() + "\n\n")).targets) == 200
     with pytest.raises(FitnessError, match="row 101 is empty"):
-        load(_written(tmp_path, patients().replace("\n", "\n\n", 101).replace("\n\n", "\n", 100)))
+        load(written(tmp_path, patients().replace("\n", "\n\n", 101).replace("\n\n", "\n", 100)))
 
 
 def test_cells_of_parquet_that_are_no_numbers_are_named(tmp_path: Path) -> None:
@@ -307,29 +209,3 @@ def test_cells_of_parquet_that_are_no_numbers_are_named(tmp_path: Path) -> None:
     plain.with_columns(dose=pl.when(pl.col("age") > 0).then(float("nan"))).write_parquet(path)
     with pytest.raises(FitnessError, match="column 'dose', row 1 is empty, as 200 of"):
         load(path)
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    rows=st.integers(60, 120),
-    quantile=st.floats(0.05, 0.95),
-    side=st.sampled_from("<>"),
-    seed=st.integers(0, 2**32),
-)
-def test_every_quantile_parts_all_rows_or_says_that_a_side_is_too_small(
-    tmp_path: Path, rows: int, quantile: float, side: str, seed: int
-) -> None:
-    path = _written(tmp_path, patients(rows))
-    try:
-        task: TableTask = load(path, f"feature:age{side}q{quantile}")
-    except FitnessError as error:
-        assert "at least" in str(error)  # noqa: PT017
-        return
-    within, beyond = (task.batch(each, rows, stream(seed)) for each in task.shifts)
-    assert len(within.targets) >= 40
-    assert len(beyond.targets) >= 20
-    assert len(within.targets) + len(beyond.targets) == rows
-    ages = within.inputs[:, 0], beyond.inputs[:, 0]
-    assert ages[0].max() <= ages[1].min() if side == ">" else ages[0].min() >= ages[1].max()
