@@ -14,6 +14,8 @@ from fitness.recipe import Recipe
 from fitness.suites import Split
 from fitness.task import NO_SHIFT, Batch, Inputs, Task
 
+_ROUNDING = 1e-12  # a deviation below this share of the mean is arithmetic, not variation
+
 
 @dataclass(frozen=True, eq=False)
 class Answers:
@@ -60,7 +62,7 @@ def draw(split: Split, recipe: Recipe, round_number: int = 0) -> Exam:
     """The round's exam: the same for every candidate, whenever and wherever it is drawn.
 
     Raises:
-        FitnessError: the round is negative.
+        FitnessError: the round is negative, or the targets of a task do not vary.
     """
     if round_number < 0:
         raise FitnessError(f"round {round_number} does not exist; rounds count from 0")
@@ -91,6 +93,10 @@ def _draw_task(task: Task, suite: str, recipe: Recipe, round_number: int) -> tup
     hidden = np.stack([each.asked.targets for each in sheets])
     inside, outside = np.split(hidden, [sheets[0].validation], axis=1)
     variance = hidden.var(axis=1).sum(axis=1)
+    if not (variance > 0).all():
+        raise FitnessError(
+            f"task {task.name} asks for targets that do not vary; give it more points"
+        )
     return lesson, Answers(task.name, task.family, task.shifts[1], inside, outside, variance)
 
 
@@ -113,9 +119,11 @@ def _standardised(
     within: Batch, beyond: Batch, known: int, *, classes: bool
 ) -> tuple[Batch, Batch]:
     """What is trained on and what is asked, both on the scale of what is trained on."""
-    inputs = _scaled(_joined(within.inputs, beyond.inputs), known)
+    inputs = _scaled(_joined(within.inputs, beyond.inputs), known, flat=np.inf)
+    if inputs.ndim == 2:  # a point's missing value is replaced by the mean of what is trained on
+        inputs = np.nan_to_num(inputs, nan=0.0)
     targets = np.concatenate([within.targets, beyond.targets])
-    targets = targets if classes else _scaled(targets, known)
+    targets = targets if classes else _scaled(targets, known, flat=1.0)
     elements = within.inputs.shape[1:-1]  # training sets are not filled up to the shifted ones
     seen = inputs[:known, : elements[0]] if elements else inputs[:known]
     return Batch(seen, targets[:known]), Batch(inputs[known:], targets[known:])
@@ -134,13 +142,17 @@ def _joined(within: Inputs, beyond: Inputs) -> Inputs:
 
 
 def _scaled(
-    values: Float64[np.ndarray, "points *elements features"], known: int
+    values: Float64[np.ndarray, "points *elements features"], known: int, *, flat: float
 ) -> Float64[np.ndarray, "points *elements features"]:
-    """Mean 0 and variance 1 over the known points; what does not vary is only centred."""
+    """Mean 0 and variance 1 over the known points; what does not vary in them is divided by `flat`.
+
+    Nothing can be learned about such a feature, so it is 0 for all; such targets are only centred.
+    """
     over = tuple(range(values.ndim - 1))
     center = np.nanmean(values[:known], axis=over, keepdims=True)
     deviation = np.nanstd(values[:known], axis=over, keepdims=True)
-    return np.asarray((values - center) / np.where(deviation > 0, deviation, 1.0))
+    varies = deviation > _ROUNDING * np.abs(center)
+    return np.asarray((values - center) / np.where(varies, deviation, flat))
 
 
 def _sets(inputs: Inputs) -> Float64[np.ndarray, "points elements features"]:

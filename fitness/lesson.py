@@ -13,8 +13,10 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Float32, UInt64
 
-Predictions: TypeAlias = Float32[np.ndarray, "seeds rates queries outputs"]
-"""A trained net's answers on the scale of the lesson's targets; NaN where it has no number."""
+Predictions: TypeAlias = Float32[np.ndarray, "seeds rates _queries _outputs"]
+"""A trained net's answers on the scale of the lesson's targets; NaN where it has no number.
+
+Queries and outputs are the lesson's own: several lessons' predictions differ in both."""
 
 
 @dataclass(frozen=True, eq=False)

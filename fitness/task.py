@@ -11,7 +11,8 @@ from jaxtyping import Float64
 NO_SHIFT = "none"
 
 Inputs: TypeAlias = Float64[np.ndarray, "_ ..."]
-"""[points, features], or [points, elements, features] of sets; NaN fills a smaller set up."""
+"""[points, features], where NaN is a value that is missing, for which the mean of what is trained
+on stands in; or [points, elements, features] of sets, where NaN fills a smaller set up."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Targets of physics: I.29.16 of the Feynman lectures, two waves added (Udrescu & Tegmark 2020)."""
+"""Targets of physics, out of the Feynman lectures (Udrescu & Tegmark 2020, arXiv:1905.11481)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,18 @@ from fitness.tasks.transform import Transform
 
 
 def _interference(points: Points, transform: Transform) -> Float64[np.ndarray, " points"]:
+    """I.29.16: two waves added."""
     first, second, angle = columns(points)
     second = transform.amplitude * second
     cosine = np.cos(transform.frequency * angle + transform.offset)
     return np.sqrt(first**2 + second**2 - 2 * first * second * cosine)
+
+
+def _diffraction(points: Points, transform: Transform) -> Float64[np.ndarray, " points"]:
+    """I.50.26: a wave and its overtone."""
+    weight, angle = columns(points)
+    cosine = np.cos(transform.frequency * angle + transform.offset)
+    return np.asarray(cosine + transform.amplitude * weight * cosine**2)
 
 
 FEYN29 = FormulaTask(
@@ -30,6 +38,15 @@ FEYN29 = FormulaTask(
     inside=cube(1.0, 3.0, 3),
     outside=cube(3.0, 5.0, 3),
     formula=_interference,
+)
+FEYN50 = FormulaTask(
+    name="feyn50",
+    family="Feynman",
+    shift="larger",
+    features=2,
+    inside=cube(1.0, 3.0, 2),
+    outside=cube(3.0, 5.0, 2),
+    formula=_diffraction,
 )
 
 

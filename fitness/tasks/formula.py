@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float64
@@ -12,6 +13,9 @@ from fitness.errors import unknown
 from fitness.task import NO_SHIFT, Batch
 from fitness.tasks.regions import Points, Region
 from fitness.tasks.transform import AS_WRITTEN, Transform, draw_transform
+
+Formula: TypeAlias = Callable[[Points, Transform], Float64[np.ndarray, " points"]]
+"""The targets of points, under a transform."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class FormulaTask:
     features: int
     inside: Region
     outside: Region
-    formula: Callable[[Points, Transform], Float64[np.ndarray, " points"]]
+    formula: Formula
     transform: Transform = AS_WRITTEN
     classes: bool = field(default=False, init=False)
 
