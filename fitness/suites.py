@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from fitness.errors import FitnessError, unknown
@@ -24,6 +24,7 @@ SUITES: Mapping[str, Mapping[str, tuple[Task, ...]]] = MappingProxyType(
             {
                 "search": (ABSMAX3, POLY3_2, TREND1, MUL2, EQLDIV2, STEP1, SPH32, FEYN29),
                 "valid": (DIV2, HARM2, DECAY1),
+                "test": (replace(STEP1, name="step2"), replace(DECAY1, name="decay2")),
             }
         )
     }
