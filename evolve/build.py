@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from evolve.config import Config, ModelTable
 from evolve.errors import ConfigError
 from evolve.evaluators.admission import Admissions
-from evolve.evaluators.exams import recipe, rungs, split
+from evolve.evaluators.exams import LOCKED, recipe, rungs, split
 from evolve.evaluators.references import founders, graph
 from evolve.loop import Loop
 from evolve.models import connect
@@ -42,6 +42,8 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(run.ledger()))
         begun = founders(config.search.founders)
+        if config.fitness.split == LOCKED:
+            raise ConfigError(f"[fitness] split = {LOCKED!r}: only `evolve test RUN` opens it")
         split(config.fitness)
         recipe(config.fitness, 0)
         rungs(config.fitness)

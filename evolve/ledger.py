@@ -19,6 +19,7 @@ from evolve.records import (
     Program,
     Record,
 )
+from evolve.session import Opening
 
 VERSION = 1
 SCHEMA = """
@@ -61,6 +62,15 @@ CREATE TABLE calls (
     seconds REAL NOT NULL
 ) STRICT;
 CREATE INDEX calls_by_row ON calls (row);
+"""
+OPENINGS = """
+CREATE TABLE IF NOT EXISTS openings (
+    opening INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    suite TEXT NOT NULL,
+    measured TEXT NOT NULL,
+    results TEXT NOT NULL
+) STRICT;
 """
 INSERT = """
 INSERT INTO records (step, operator, island, round, outcome, detail, note, program, source,
@@ -127,6 +137,27 @@ class Ledger:
         """Writes one fact about the run as a whole."""
         with self._database as database:
             database.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (key, value))
+
+    def open(self, opening: Opening) -> None:
+        """Writes that the test split was opened, or what it showed."""
+        told = (json.dumps(opening.measured), json.dumps(opening.results))
+        with self._database as database:
+            database.execute(OPENINGS)
+            database.execute(
+                "INSERT INTO openings (at, suite, measured, results) VALUES (?, ?, ?, ?)",
+                (opening.at, opening.suite, *told),
+            )
+
+    def openings(self) -> list[Opening]:
+        """What was written of openings of the test split, in order."""
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'openings'"
+        if not self._database.execute(there).fetchall():
+            return []
+        rows = self._database.execute("SELECT * FROM openings ORDER BY opening")
+        return [
+            Opening(at, suite, json.loads(measured), json.loads(results))
+            for _, at, suite, measured, results in rows
+        ]
 
     def _record(self, row: sqlite3.Row) -> Record:
         try:

@@ -19,6 +19,7 @@ from evolve.config import Config
 from evolve.errors import RunError
 from evolve.ledger import Ledger
 from evolve.records import Record
+from evolve.session import Opening, looks
 
 LEDGER, SETTINGS, LOCK = "ledger.sqlite", "settings.toml", "driver.lock"
 ENDED = "ended"  # the note that says how the last session ended
@@ -48,6 +49,11 @@ class Run:
         """All that has been absorbed so far, in order."""
         with closing(self.ledger()) as ledger:
             return list(ledger)
+
+    def openings(self) -> list[Opening]:
+        """Each time that the test split was opened for it, in order."""
+        with closing(self.ledger()) as ledger:
+            return looks(ledger.openings())
 
     @property
     def status(self) -> str:

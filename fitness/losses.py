@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from fitness.errors import FitnessError
 from fitness.exam import Answers, Exam
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
+from fitness.suites import Split
 from fitness.task import NO_SHIFT
 
 NetErrors = Float64[np.ndarray, "seeds rates"]
@@ -62,6 +63,36 @@ class Losses:
             table[f"{each.task}/{NO_SHIFT}"] = _nulled(each.inside)
             table[f"{each.task}/{each.shift}"] = _nulled(each.outside)
         return table
+
+    @classmethod
+    def from_shifts(
+        cls,
+        split: Split,
+        recipe: Recipe,
+        round_number: int,
+        table: Mapping[str, Sequence[Sequence[float | None]]],
+    ) -> Losses:
+        """The losses that `by_shift` wrote, of a split's tasks in their order."""
+        tasks = tuple(
+            TaskLosses(
+                each.name,
+                each.family,
+                each.shifts[1],
+                _filled(table[f"{each.name}/{NO_SHIFT}"]),
+                _filled(table[f"{each.name}/{each.shifts[1]}"]),
+            )
+            for each in split.tasks
+        )
+        return cls(split.suite, split.name, round_number, recipe, tasks)
+
+    def of_seeds(self, seeds: Sequence[int]) -> Losses:
+        """The losses of these seeds alone, as if no other had been measured."""
+        rows = list(seeds)
+        tasks = tuple(
+            replace(each, inside=each.inside[rows], outside=each.outside[rows])
+            for each in self.tasks
+        )
+        return replace(self, recipe=replace(self.recipe, seeds=len(rows)), tasks=tasks)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a failed net's loss is null."""
@@ -180,6 +211,6 @@ def _nulled(errors: NetErrors) -> list[list[float | None]]:
     return [[each if np.isfinite(each) else None for each in row] for row in errors.tolist()]
 
 
-def _filled(rows: list[list[float | None]]) -> NetErrors:
+def _filled(rows: Sequence[Sequence[float | None]]) -> NetErrors:
     filled = [[np.inf if each is None else each for each in row] for row in rows]
     return np.array(filled, dtype=np.float64)

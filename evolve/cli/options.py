@@ -13,6 +13,11 @@ Program = Annotated[
     str, typer.Argument(metavar="PROGRAM", help="A program's id, or the start of it.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Suite = Annotated[str, typer.Option(help="The tasks.")]
+Plot = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT.png", help="Draw it too; wants matplotlib, the extra `view`."),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override one setting; may be repeated."),

@@ -6,11 +6,15 @@ from functools import cache
 
 from evolve.config import FitnessTable
 from evolve.errors import ConfigError
+from evolve.records import Evaluation
 from fitness.errors import FitnessError
 from fitness.exam import Exam, draw
-from fitness.losses import Losses, linear_predictor
+from fitness.losses import Losses, constant_predictor, linear_predictor
 from fitness.recipe import Recipe
 from fitness.suites import Split, select
+
+LOCKED = "test"
+"""The split that finals alone are held on."""
 
 
 def recipe(table: FitnessTable, round: int, rung: int | None = None) -> Recipe:  # noqa: A002
@@ -62,13 +66,34 @@ def split(table: FitnessTable) -> Split:
     try:
         return select(table.suite, table.split)
     except FitnessError as error:
-        raise ConfigError(f"[fitness] suite: {error}") from None
+        raise ConfigError(f"[fitness] {error}") from None
+
+
+def demand(table: FitnessTable) -> None:
+    """Makes sure that there is something to measure, before anything is started for it.
+
+    Raises:
+        ConfigError: there is no such suite or split, or a setting is out of range.
+    """
+    split(table)
+    recipe(table, 0)
 
 
 @cache
 def linear(table: FitnessTable, round: int, rung: int | None = None) -> Losses:  # noqa: A002
     """The losses of the linear control in a round."""
     return linear_predictor(exam(table, round, rung))
+
+
+def losses(table: FitnessTable, evaluation: Evaluation) -> Losses:
+    """What an evaluation under these settings was computed from."""
+    drawn = evaluation.round
+    return Losses.from_shifts(split(table), recipe(table, drawn), drawn, evaluation.losses)
+
+
+def constant(table: FitnessTable, round: int) -> Losses:  # noqa: A002
+    """The losses of the training mean as the only answer: a control that needs no training."""
+    return constant_predictor(exam(table, round))
 
 
 def exam(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002

@@ -49,6 +49,7 @@ class Summary:
         outcomes: how many trials ended in which way.
         stopped: how many of the scored were stopped on a cheap rung.
         budget: what was used, by name, beside its limit.
+        openings: when the test split was opened for it, in UTC.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Summary:
     outcomes: dict[str, int] = field(default_factory=dict)
     stopped: int = 0
     budget: dict[str, tuple[float, float | None]] = field(default_factory=dict)
+    openings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -83,6 +85,9 @@ def read(run: Run, count: int = 5) -> Summary:
         outcomes=dict(state.outcomes),
         stopped=state.stopped,
         budget=used(state.budget),
+        openings=tuple(
+            each.at if each.results else f"{each.at} (broken off)" for each in run.openings()
+        ),
     )
 
 
