@@ -33,8 +33,8 @@ def scattered(level: float, seed: int, noise: float, seeds: int = 8) -> Losses:
 def test_a_familys_score_is_the_mean_over_its_tasks_side_by_side() -> None:
     found = standing.family_scores(GELU)
     inside, outside = found["one"]
-    assert inside.value == pytest.approx(((1 + 2) / 5 + (1 + 1) / 5) / 2)
-    assert outside.value == pytest.approx(((1 + 1) / 5 + (1 + 0) / 5) / 2)
+    assert inside.value == pytest.approx((2 / 4 + 1 / 4) / 2)
+    assert outside.value == pytest.approx((1 / 4 + 0 / 4) / 2)
     assert list(found) == ["one", "family of c"]
 
 
@@ -51,7 +51,7 @@ def test_gains_of_tasks_weigh_the_sides_as_the_fitness_does() -> None:
         task("a", -2.1, -1.2, "one"), task("b", -1.0, 0.0, "one"), task("c", -3.0, -2.4)
     )
     gains = standing.task_gains(better, GELU, LINE)
-    np.testing.assert_allclose(gains, [0.25 * 0.1 + 0.75 * 0.2, 0.0, 0.75 * 0.4])
+    np.testing.assert_allclose(gains, [0.5 * 0.1 + 0.5 * 0.2, 0.0, 0.5 * 0.4])
 
 
 def test_whoever_is_better_everywhere_improves_for_certain() -> None:
