@@ -96,7 +96,7 @@ class FitnessTable(Table):
         (100,), strict=False, description="training steps of each rung"
     )
     rung_shares: tuple[Share, ...] = Field(
-        (0.25,), strict=False, description="of the programs on a rung, how many go on; []: all"
+        (0.3,), strict=False, description="of the programs on a rung, how many go on; []: all"
     )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"

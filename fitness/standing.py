@@ -121,7 +121,7 @@ def _typical_score(
     formula = scores.FORMULA
     spread = formula.highest_log - formula.lowest_log
     typical = (formula.highest_log - statistics.interquartile_mean(logs)) / spread
-    return np.asarray(typical.mean(axis=-1))
+    return np.asarray(np.maximum(0.0, typical).mean(axis=-1))
 
 
 def _weighed(
