@@ -90,13 +90,13 @@ class FitnessTable(Table):
     optimiser: Literal["adam", "sgd"] = Field("adam", description="sgd has momentum 0.9")
     device: Literal["cpu", "cuda"] = Field("cpu", description="where nets are trained")
     rung_seeds: tuple[Count, ...] = Field(
-        (1,), strict=False, description="cheap rungs before the full measurement: seeds of each"
+        (2,), strict=False, description="cheap rungs before the full measurement: seeds of each"
     )
     rung_steps: tuple[Count, ...] = Field(
         (100,), strict=False, description="training steps of each rung"
     )
     rung_shares: tuple[Share, ...] = Field(
-        (0.3,), strict=False, description="of the programs on a rung, how many go on; []: all"
+        (0.25,), strict=False, description="of the programs on a rung, how many go on; []: all"
     )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"

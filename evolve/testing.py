@@ -83,7 +83,7 @@ class InstantEvaluator:
                 scores={"absmax3/shell": 0.5},
                 failed=0.0,
                 narrow=False,
-                seeds=8 if round else 4 if rung is None else 1,
+                seeds=8 if round else 4 if rung is None else 2,
                 round=round,
             )
         )

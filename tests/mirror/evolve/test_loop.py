@@ -108,7 +108,7 @@ def test_who_falls_behind_on_a_cheap_rung_is_stopped_there_and_kept(tmp_path: Pa
         assert record.evaluation
         assert record.admission.fingerprint not in in_full
         assert record.evaluation.rungs == (record.evaluation.fitness,)
-        assert record.evaluation.seeds == 1
+        assert record.evaluation.seeds == 2
     assert not {r.program for r in stopped} & {e.program for e in loop.state.database.ranked()}
     kept = {elite.program for island in loop.state.database.islands for elite in island}
     assert kept & {r.program for r in stopped}

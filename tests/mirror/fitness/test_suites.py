@@ -41,7 +41,7 @@ def _suite(folder: Path, text: str) -> str:
 
 
 def test_lab_ships_with_a_split_for_each_purpose() -> None:
-    assert names() == ("lab",)
+    assert names() == ("drawn", "lab")
     sizes = {split: len(select("lab", split).tasks) for split in SPLITS}
     assert sizes == {"search": 8, "valid": 4, "test": 10}
 
