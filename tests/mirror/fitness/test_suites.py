@@ -46,10 +46,13 @@ def test_lab_ships_with_a_split_for_each_purpose() -> None:
     assert sizes == {"search": 8, "valid": 4, "test": 10}
 
 
-def test_every_built_in_task_has_a_place_in_lab() -> None:
-    placed = [task.name for split in SPLITS for task in select("lab", split).tasks]
-    assert len(placed) == len(set(placed))
-    assert set(BUILT_IN) <= set(placed)
+def test_every_built_in_task_has_a_place_in_a_suite_and_none_has_two() -> None:
+    placed = set()
+    for suite in names():
+        tasks = [task.name for split in SPLITS for task in select(suite, split).tasks]
+        assert len(tasks) == len(set(tasks))
+        placed |= set(tasks)
+    assert set(BUILT_IN) <= placed
 
 
 def test_a_suite_of_ones_own_names_tasks_tables_and_python(folder: Path) -> None:
@@ -214,7 +217,7 @@ def test_another_module_of_the_same_name_is_not_taken_for_ones_own(folder: Path)
 def test_a_suite_that_is_nowhere_is_answered_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(FitnessError, match=r"no suite 'lap'; did you mean 'lab'\?; a suite of"):
         select("lap")
-    with pytest.raises(FitnessError, match=r"there is no file .*gone.toml; suites that ship: lab"):
+    with pytest.raises(FitnessError, match=r"there is no file .*gone.toml; suites that ship: drawn, lab"):
         select(str(tmp_path / "gone.toml"))
     (tmp_path / "odd.toml").mkdir()
     with pytest.raises(FitnessError, match="is a folder"):

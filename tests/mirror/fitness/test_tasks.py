@@ -9,11 +9,13 @@ from fitness.suites import select
 from fitness.suites.builtin import BUILT_IN
 from fitness.task import Task
 from fitness.tasks.digits import DIGITS, DigitsTask
+from fitness.tasks.drawn import DrawnTask
 from fitness.tasks.formula import FormulaTask
 from fitness.tasks.sets import SETL2, SETRANGE, SetTask
 from fitness.tasks.transform import AS_WRITTEN, draw_transform
 
 TASKS = [task for task in BUILT_IN.values() if isinstance(task, FormulaTask)]
+DRAWN = [task for task in BUILT_IN.values() if isinstance(task, DrawnTask)]
 PLAIN = {
     "absmax3": ([0.5, -0.25, -2.0], -1.5),
     "poly3_2": ([2.0, 3.0], 5.0),
@@ -46,7 +48,7 @@ def test_a_task_as_written_is_the_textbook_target(task: Task) -> None:
     assert task.formula(np.array([point]), AS_WRITTEN) == pytest.approx([value])
 
 
-@pytest.mark.parametrize("task", TASKS, ids=_each)
+@pytest.mark.parametrize("task", [*TASKS, *DRAWN], ids=_each)
 def test_points_and_targets_are_finite_in_every_round(task: Task) -> None:
     for number in range(20):
         redrawn = task.redrawn(stream("transform", number))
@@ -58,7 +60,7 @@ def test_points_and_targets_are_finite_in_every_round(task: Task) -> None:
             assert batch.targets.std() > 0
 
 
-@pytest.mark.parametrize("task", TASKS, ids=_each)
+@pytest.mark.parametrize("task", [*TASKS, *DRAWN], ids=_each)
 def test_shifted_points_lie_where_no_training_point_does(task: Task) -> None:
     inside = task.batch("none", 2000, stream(1)).inputs
     outside = task.batch(task.shifts[1], 2000, stream(2)).inputs
@@ -67,11 +69,21 @@ def test_shifted_points_lie_where_no_training_point_does(task: Task) -> None:
     assert beyond.mean() > 0.98
 
 
-@pytest.mark.parametrize("task", TASKS, ids=_each)
+@pytest.mark.parametrize("task", [*TASKS, *DRAWN], ids=_each)
 def test_another_round_is_another_target_over_the_same_points(task: Task) -> None:
     first, second = (task.redrawn(stream("round", n)).batch("none", 200, stream(3)) for n in (0, 1))
     np.testing.assert_array_equal(first.inputs, second.inputs)
     assert not np.allclose(first.targets, second.targets)
+
+
+def test_a_generator_has_a_family_of_lab_and_one_target_before_it_is_redrawn() -> None:
+    families = {task.family for split in ("search", "valid") for task in select("lab", split).tasks}
+    assert {task.family for task in DRAWN} <= families
+    for task in DRAWN:
+        first, again = (task.batch("none", 50, stream(3)) for _ in range(2))
+        np.testing.assert_array_equal(first.targets, again.targets)
+        with pytest.raises(FitnessError, match=f"no shift of task {task.name} 'sideways'"):
+            task.batch("sideways", 3, stream(0))
 
 
 @pytest.mark.parametrize("features", [1, 2, 3, 7])
