@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from importlib.metadata import entry_points
 
 from evolve.config import Config, ModelTable
-from evolve.errors import ConfigError
+from evolve.errors import ConfigError, RunError
 from evolve.evaluators.admission import Admissions
-from evolve.evaluators.exams import recipe, split
+from evolve.evaluators.exams import digest, recipe, split
 from evolve.evaluators.references import founders
+from evolve.ledger import Ledger
 from evolve.loop import Loop
 from evolve.models import connect
+from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
 from evolve.operators.llm import Llm, Style
+from evolve.pace import MOST
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model, Operator
+from evolve.provenance import differences, here
 from evolve.runs import Run
 from evolve.samplers import Samplers
+from evolve.session import Session
 from evolve.state import State
 
 PLUG_INS = "evolve.operators"
@@ -27,38 +33,44 @@ PLUG_INS = "evolve.operators"
 
 
 @contextmanager
-def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop]:
+def build(
+    run: Run, config: Config, model: Model | None = None, *, accept_changes: bool = False
+) -> Iterator[Loop]:
     """Puts a run together as its ledger left it; ends what was started for it on the way out.
 
     Args:
         run: the folder.
         config: the settings, which may have a larger budget than the folder's.
         model: asked instead of the one that the settings name, e.g. a recorded one.
+        accept_changes: go on although code, settings or suite are others than before.
 
     Raises:
         ConfigError: an operator or founder does not exist.
         ModelError: the language model cannot be had.
+        RunError: something that figures depend on has changed.
     """
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(run.ledger()))
         begun = founders(config.search.founders)
         split(config.fitness)
         recipe(config.fitness, 0)
-        operators = _operators(config, model, stack)
+        session = _session(run, ledger, config, accept_changes=accept_changes)
+        operators = _operators(config, model, run, stack)
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.
         with ThreadPoolExecutor(1) as beside:
             admitting = beside.submit(Admissions, config.sandbox)
             evaluator = stack.enter_context(closing(measuring(config)))
         admissions = stack.enter_context(closing(admitting.result()))
+        ahead = None if config.evaluators.ahead == "auto" else config.evaluators.ahead
         samplers = Samplers(
             {FOUNDERS: Founders(begun), **operators},
             admissions.admit,
             config.search.seed,
-            threads=evaluator.workers * (1 + config.evaluators.ahead),
+            threads=evaluator.workers * (1 + (MOST if ahead is None else ahead)),
         )
         stack.enter_context(closing(samplers))
-        ledger.note("isolation", admissions.isolation)
+        ledger.annals.begin(replace(session, isolation=admissions.isolation))
         loop = Loop(
             state=State.of(config),
             samplers=samplers,
@@ -66,14 +78,29 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
             ledger=ledger,
             seed=config.search.seed,
             founders=len(begun),
-            ahead=config.evaluators.ahead,
+            ahead=ahead,
             promotes=config.fitness.promotion_seeds > 0,
+            asked_to_stop=lambda: run.asked_to_stop,
         )
         loop.resume()
         yield loop
 
 
-def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[str, Operator]:
+def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) -> Session:
+    now = here(config, digest(config.fitness))
+    before = ledger.annals.sessions()
+    changes = differences(before[-1], now) if before else []
+    if changes and not accept_changes:
+        raise RunError(
+            f"{run.path}: what was measured before may not compare with what would be now: "
+            f"{'; '.join(changes)}; --accept-changes goes on all the same, and records it"
+        )
+    return replace(now, accepted=tuple(changes))
+
+
+def _operators(
+    config: Config, model: Model | None, run: Run, stack: ExitStack
+) -> dict[str, Operator]:
     plug_ins = entry_points(group=PLUG_INS)
     known = ["llm", *sorted(plug_ins.names)]
     for name in config.search.operators:
@@ -83,11 +110,17 @@ def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[st
     operators: dict[str, Operator] = {}
     for name in config.search.operators:
         if name == "llm":
-            asked = model or stack.enter_context(closing(_connected(config.model)))
+            asked = model or _remembering(config.model, run, stack)
             operators[name] = _llm(asked, config)
         else:
             operators[name] = plug_ins[name].load()()
     return operators
+
+
+def _remembering(table: ModelTable, run: Run, stack: ExitStack) -> Model:
+    # The samplers' threads read it, while the driver writes through a connection of its own.
+    ledger = stack.enter_context(closing(run.ledger()))
+    return Remembering(stack.enter_context(closing(_connected(table))), ledger.annals.reply)
 
 
 def _connected(table: ModelTable) -> Model:

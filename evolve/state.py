@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from evolve.budget import Budget
 from evolve.config import Config
 from evolve.database import Database
-from evolve.portfolio import Portfolio
-from evolve.records import Evaluation, Record, Verdict
+from evolve.pace import Pace
+from evolve.portfolio import FOUNDERS, Portfolio
+from evolve.records import Evaluation, Record, Selection, Trial, Verdict
 
 
 @dataclass
 class State:
-    """Population, portfolio and budget; `absorb` is the only method that changes them.
+    """Population, portfolio, budget and pace; `absorb` is the only method that changes them.
 
     Attributes:
+        records: how many were absorbed.
         outcomes: how many trials ended in which way; promotions are not trials.
         promoted: id of a program that was measured again -> that measurement.
     """
@@ -25,6 +29,8 @@ class State:
     database: Database
     portfolio: Portfolio
     budget: Budget
+    pace: Pace = field(default_factory=Pace)
+    records: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
 
@@ -32,17 +38,29 @@ class State:
     def of(cls, config: Config, records: Iterable[Record] = ()) -> State:
         """The state that `records` lead to under the settings `config`."""
         state = cls(
-            Database(config.database), Portfolio(config.search.operators), Budget(config.budget)
+            Database(config.database, config.sandbox.flops),
+            Portfolio(config.search.operators),
+            Budget(config.budget, confirms=config.fitness.promotion_seeds > 0),
         )
         for record in records:
             state.absorb(record)
         return state
+
+    def trial(self, step: int, seed: int, founders: int) -> Trial:
+        """What is tried at `step`, given all that is known: the same whenever it is asked again."""
+        if step < founders:
+            island = step % len(self.database.islands)
+            return Trial(FOUNDERS, Selection(step, island), self.records)
+        rng = np.random.default_rng((seed, step, 0))
+        return Trial(self.portfolio.choose(rng), self.database.select(step, rng), self.records)
 
     def absorb(self, record: Record) -> Verdict:
         """Takes in one record; says what the database made of it."""
         mean = self.database.mean
         verdict = self.database.add(record)
         self.budget.charge(record)
+        self.pace.note(record)
+        self.records += 1
         if record.round and record.program:
             self.promoted[record.program.id] = record.evaluation
         else:

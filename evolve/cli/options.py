@@ -25,4 +25,12 @@ Budget = Annotated[
         "A limit that is not named is lifted.",
     ),
 ]
+AcceptChanges = Annotated[
+    bool,
+    typer.Option(
+        "--accept-changes",
+        help="Go on although code, settings or suite have changed; the differences are recorded.",
+    ),
+]
+Name = Annotated[str | None, typer.Option("--name", help="The new run's name; the time, if none.")]
 RUNS = Path("runs")

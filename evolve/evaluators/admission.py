@@ -10,7 +10,6 @@ from typing import Any
 
 import sandbox
 from evolve.config import SandboxTable
-from evolve.descriptor import describe
 from evolve.errors import EvolveError
 from evolve.evaluators.orders import ADMIT, CURVE, LOCKED, admission_order
 from evolve.records import Admission, Outcome, Program, Refusal
@@ -98,11 +97,7 @@ class Admissions:
             flops=cost.flops,
             transcendentals=cost.transcendentals,
             parameters=cost.parameters,
-            descriptor=describe(
-                cost.flops / self._budget.flops,
-                traits.left_slope,
-                traits.right_slope,
-                traits.curvature_sign_changes,
-            ),
             traits=traits.numbers(),
+            affine_class=admitted.affine_class,
+            behaviour=admitted.behaviour,
         )

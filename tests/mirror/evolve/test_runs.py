@@ -1,3 +1,4 @@
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -5,15 +6,14 @@ import pytest
 from evolve import runs
 from evolve.config import Config
 from evolve.errors import RunError
+from evolve.provenance import here
 
 
-def test_a_new_run_keeps_its_settings_and_what_it_was_written_with(tmp_path: Path) -> None:
+def test_a_new_run_keeps_its_settings(tmp_path: Path) -> None:
     run = runs.create(tmp_path / "deep" / "runs", "first", Config())
     assert run.config == Config()
-    ledger = run.ledger()
-    assert {"version torch", "version python", "machine"} <= set(ledger.notes())
-    ledger.close()
     assert run.records() == []
+    assert run.status == "stopped"
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", ".hidden", "a b", "x" * 300])
@@ -51,7 +51,17 @@ def test_one_driver_at_a_time(tmp_path: Path) -> None:
         assert run.status == "running"
         with pytest.raises(RunError, match="at work"), runs.Run(run.path).driving():
             pass
-    ledger = run.ledger()
-    ledger.note(runs.ENDED, "finished: evaluations=3")
-    ledger.close()
+    with closing(run.ledger()) as ledger:
+        ledger.annals.begin(here(Config(), "suite"))
+    assert run.status == "stopped"
+    run.end("finished: evaluations=3")
     assert run.status == "finished"
+
+
+def test_a_stop_file_asks_for_an_end_once(tmp_path: Path) -> None:
+    run = runs.create(tmp_path, "one", Config())
+    assert not run.asked_to_stop
+    (run.path / "stop").touch()
+    assert run.asked_to_stop
+    run.end("finished: stop file")
+    assert not run.asked_to_stop

@@ -1,0 +1,141 @@
+"""New runs made of the histories of others: forked at a step, or several merged into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+from evolve.config import Config
+from evolve.errors import ConfigError, RunError
+from evolve.ledger import Ledger
+from evolve.provenance import differences
+from evolve.records import Record
+from evolve.runs import Run, create
+from evolve.session import Session
+
+MEASURING = ("fitness", "sandbox")
+"""Tables whose change would make what was measured before incomparable."""
+TAKEN_OVER = "taken over"
+
+
+def fork(parent: Run, folder: Path, name: str, config: Config, at: int | None) -> Run:
+    """A new run that begins with what `parent` knew when it began step `at`.
+
+    Replies of a model that the parent paid for later are kept: the same question to the same model
+    is not asked again.
+
+    Args:
+        parent: the run whose history is taken over.
+        folder: where the new run is made.
+        name: of the new run.
+        config: its settings.
+        at: a step that the parent began; none for all of its history.
+
+    Raises:
+        ConfigError: the settings would measure otherwise than the parent did.
+        RunError: the parent began no such step, or the new run cannot be made.
+    """
+    with ExitStack() as stack:
+        ledger = stack.enter_context(closing(parent.ledger()))
+        changed = [*_changed(parent.config, config, tables=MEASURING)]
+        if changed:
+            raise ConfigError(
+                f"--set {changed[0]}: a fork keeps [{'] and ['.join(MEASURING)}], or its figures "
+                "would not compare; `evolve run` begins afresh"
+            )
+        count = _absorbed_before(parent, ledger, at)
+        where = "its end" if at is None else f"step {at}"
+        run = create(folder, name, config)
+        made = stack.enter_context(closing(run.ledger()))
+        made.annals.begin(_session([parent], config, f"forked from {parent.path} at {where}"))
+        made.extend(ledger.first(count))
+        if parent.config.model == config.model:
+            made.annals.keep(ledger.calls())
+        made.annals.end(TAKEN_OVER)
+    return run
+
+
+def merge(parents: Sequence[Run], folder: Path, name: str) -> Run:
+    """A new run with all records of `parents`, one run after another; its settings are the first's.
+
+    Steps are numbered afresh. What two runs measured alike is counted once.
+
+    Raises:
+        RunError: they measured under different code, settings or suites, or it cannot be made.
+    """
+    first = parents[0]
+    for other in parents[1:]:
+        changed = [*_incomparable(first, other)]
+        if changed:
+            raise RunError(
+                f"{other.path}: was measured otherwise than {first.path}: {'; '.join(changed)}; "
+                "merge runs of one kind"
+            )
+    run = create(folder, name, first.config)
+    with closing(run.ledger()) as made:
+        paths = ", ".join(str(parent.path) for parent in parents)
+        made.annals.begin(_session(parents, first.config, f"merged from {paths}"))
+        made.extend(_one_after_another(parents))
+        made.annals.end(TAKEN_OVER)
+    return run
+
+
+def _one_after_another(parents: Sequence[Run]) -> Iterator[Record]:
+    steps, seen, clock = 0, 0, 0.0
+    for parent in parents:
+        with closing(parent.ledger()) as ledger:
+            last, count, latest = -1, 0, 0.0
+            for record in ledger:
+                last, latest = max(last, record.step), max(latest, record.clock)
+                count += 1
+                yield replace(
+                    record,
+                    step=record.step + steps,
+                    seen=record.seen + seen,
+                    clock=record.clock + clock,
+                )
+        steps, seen, clock = steps + last + 1, seen + count, clock + latest
+
+
+def _absorbed_before(parent: Run, ledger: Ledger, at: int | None) -> int:
+    begun = dict(ledger.begun())
+    if at is None:
+        return len(begun)
+    if at not in begun:
+        raise RunError(
+            f"{parent.path}: --at {at}: no such step; it began {len(begun)} steps, "
+            f"the last one {max(begun, default=0)}"
+        )
+    return begun[at]
+
+
+def _session(parents: Sequence[Run], config: Config, origin: str) -> Session:
+    """The parents' circumstances: the records were made under them, by none of this session."""
+    return replace(
+        _last(parents[0]), settings=config.model_dump(mode="json"), origin=origin, ended=None
+    )
+
+
+def _incomparable(one: Run, other: Run) -> Iterator[str]:
+    for difference in differences(_last(one), _last(other)):
+        table = difference.partition(".")[0]
+        if table in MEASURING or ":" in table:
+            yield difference
+
+
+def _changed(ours: Config, theirs: Config, tables: Sequence[str]) -> Iterator[str]:
+    for table in tables:
+        left, right = getattr(ours, table), getattr(theirs, table)
+        for key, value in right:
+            if getattr(left, key) != value:
+                yield f"{table}.{key}={value}"
+
+
+def _last(run: Run) -> Session:
+    with closing(run.ledger()) as ledger:
+        sessions = ledger.annals.sessions()
+    if not sessions:
+        raise RunError(f"{run.path}: nothing has happened in it yet; `evolve resume` begins")
+    return sessions[-1]

@@ -1,0 +1,104 @@
+"""The SQLite file of a ledger: opened, checked, and every fault of it told in one line."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from evolve.errors import RunError
+from evolve.ledger.schema import APPLICATION, SCHEMA, VERSION
+
+_WAIT_SECONDS = 30.0  # for a copier's lock, before a write is given up
+_CACHE_KIBIBYTES = 2**16
+
+
+class File:
+    """An open ledger file; used by one thread at a time."""
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        """Opens the file at `path`, or makes it.
+
+        Raises:
+            RunError: there is none, it is not a ledger of this version, or it cannot be written.
+        """
+        self.path = path
+        if not create and not path.is_file():
+            raise RunError(f"{path}: no ledger here; `evolve list` shows the runs there are")
+        with self._told("cannot be opened as a ledger", "; name a run, or a whole copy of it"):
+            # Opened by one thread and perhaps used by another, but never by two at once.
+            self._database = sqlite3.connect(
+                self._address(), _WAIT_SECONDS, check_same_thread=False, uri=True
+            )
+            if create:
+                self._database.executescript(f"PRAGMA journal_mode = WAL;{SCHEMA}")
+            self._check()
+            # A reply that was paid for survives a power cut, too.
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.execute("PRAGMA foreign_keys = ON")
+            self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is written, or nothing.
+
+        Raises:
+            RunError: the disk is full, the folder read-only, the file taken away.
+            sqlite3.IntegrityError: what is written contradicts what is there; a fault of ours.
+        """
+        remedy = f"; remedy that, then `evolve resume {self.path.parent}` goes on"
+        with self._told("cannot be written", remedy), self._database as database:
+            yield database
+
+    def query(self, query: str, values: Sequence[Any] = ()) -> Iterator[Sequence[Any]]:
+        """The rows that a query gives.
+
+        Raises:
+            RunError: the file is damaged.
+        """
+        with self._told("cannot be read", "; a copy of the run's folder may be whole"):
+            rows = self._database.execute(query, values)
+            try:
+                yield from rows
+            finally:
+                rows.close()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
+
+    def _address(self) -> str:
+        address = self.path.absolute().as_uri()
+        if os.access(self.path.parent, os.W_OK):
+            return address
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.is_file() and log.stat().st_size:
+            raise RunError(
+                f"{self.path}: was cut off, and its folder cannot be written; copy the folder to "
+                "where it can be"
+            )
+        return f"{address}?immutable=1"  # nobody can write it, so nothing is locked
+
+    def _check(self) -> None:
+        application = self._database.execute("PRAGMA application_id").fetchone()[0]
+        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if application != APPLICATION:
+            raise RunError(f"{self.path}: a database, but not a ledger; name a run's own")
+        if version != VERSION:
+            age = "a newer" if version > VERSION else "an older"
+            raise RunError(
+                f"{self.path}: a ledger of version {version}, this is {VERSION}; "
+                f"read it with {age} activolve"
+            )
+
+    @contextmanager
+    def _told(self, what: str, remedy: str = "") -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            raise RunError(f"{self.path}: {what} ({error}){remedy}") from None
