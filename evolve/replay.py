@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
+from evolve.errors import ModelError
 from evolve.ledger import Ledger
 from evolve.portfolio import PROMOTION
 from evolve.protocols import Evaluator
-from evolve.records import Admission, Candidate, Evaluation, Failure, Outcome, Record
+from evolve.records import Candidate, Evaluation, Failure, Outcome, Record
 from evolve.samplers import Samplers
 from evolve.state import State
-
-_CLOCKED = {"seconds": 0.0, "clock": 0.0}
 
 
 @dataclass(frozen=True)
@@ -44,20 +43,28 @@ class Replay:
 
     def __iter__(self) -> Iterator[tuple[Record, list[Difference]]]:
         """Every record of the ledger with the fields in which its replay differs."""
+        taken_over = self.ledger.taken_over()  # chosen under another run's settings
         begun = defaultdict(list)
-        for step, seen in self.ledger.begun():
+        for step, seen in self.ledger.begun()[taken_over:]:
             begun[seen].append(step)
         sampled: dict[int, Candidate | Record] = {}
         promoted = {record.step: record for record in self.ledger.outlines() if record.round}
         for count, record in enumerate(self.ledger):
             for step in sorted(begun[count]):
                 sampled[step] = self._sample(step, promoted.get(step))
-            yield record, _differences(record, self._judged(record, sampled.pop(record.step)))
+            if count >= taken_over:
+                judged = self._judged(sampled.pop(record.step))
+                yield record, _differences(record, judged)
             self.state.absorb(record)
 
     def _sample(self, step: int, promotion: Record | None) -> Candidate | Record:
         if promotion is None:
-            return self.samplers.sample(self.state.trial(step, self.seed, self.founders))
+            trial = self.state.trial(step, self.seed, self.founders)
+            try:
+                return self.samplers.sample(trial)
+            except ModelError as error:  # asked otherwise than it was: nobody recorded an answer
+                island = trial.selection.island
+                return Record(step, trial.operator, island, Outcome.NO_PROPOSAL, detail=str(error))
         contender = self.state.database.contender
         again = Record(
             step, PROMOTION, 0, Outcome.SCORED, round=promotion.round, seen=self.state.records
@@ -67,28 +74,19 @@ class Replay:
         again = replace(again, program=contender.program, admission=contender.admission)
         return Candidate(again, contender.admission)
 
-    def _judged(self, recorded: Record, sampled: Candidate | Record) -> Record:
+    def _judged(self, sampled: Candidate | Record) -> Record:
         if isinstance(sampled, Record):
             return sampled
         record, twin = sampled.record, self.state.database.twin(sampled.record)
         original = self.state.database.original(sampled.admission)
         if original and not record.round:
             return replace(record, outcome=Outcome.DUPLICATE, original=original, twin=twin)
-        match self._measured(sampled.admission, record.round, recorded):
+        match self.evaluator.submit(sampled.admission, record.round).result():
             case Failure() as failure:
                 ended = replace(record, outcome=failure.outcome, detail=failure.detail)
             case Evaluation() as evaluation:
                 ended = replace(record, outcome=Outcome.SCORED, evaluation=evaluation)
         return replace(ended, twin=twin)
-
-    def _measured(
-        self,
-        admission: Admission,
-        round: int,  # noqa: A002
-        recorded: Record,
-    ) -> Evaluation | Failure:
-        del recorded  # as far as the recorded trial was measured
-        return self.evaluator.submit(admission, round).result()
 
 
 def _differences(recorded: Record, replayed: Record) -> list[Difference]:
@@ -104,4 +102,4 @@ def _timeless(record: Record) -> Record:
     """The record without what a clock wrote."""
     evaluation = record.evaluation and replace(record.evaluation, seconds=0.0)
     calls = tuple(replace(call, seconds=0.0) for call in record.calls)
-    return replace(record, evaluation=evaluation, calls=calls, **_CLOCKED)
+    return replace(record, evaluation=evaluation, calls=calls, seconds=0.0, clock=0.0)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -107,6 +108,11 @@ class Run:
             f"{self.path}: cannot be written ({error.strerror}); "
             "copy the folder to where it can, and go on there"
         )
+
+
+def new_name() -> str:
+    """A name for a run: the time, to the second."""
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
 
 
 def create(folder: Path, name: str, config: Config) -> Run:

@@ -61,9 +61,11 @@ class Samplers:
             seconds = monotonic() - started
             return replace(record, detail=str(why), calls=why.calls, seconds=seconds)
         if stranger := _stranger(proposal, trial.selection):
-            why = f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"
+            fault = (
+                f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"
+            )
             seconds = monotonic() - started
-            return replace(record, detail=why, calls=proposal.calls, seconds=seconds)
+            return replace(record, detail=fault, calls=proposal.calls, seconds=seconds)
         program, admission = self.admit(proposal.source)
         record = replace(
             record,

@@ -7,7 +7,21 @@ from collections.abc import Callable
 
 import typer
 
-from evolve.cli import check, doctor, init, lineage, measure, resume, run, runs, show
+from evolve.cli import (
+    check,
+    doctor,
+    dump,
+    fork,
+    init,
+    lineage,
+    measure,
+    merge,
+    replay,
+    resume,
+    run,
+    runs,
+    show,
+)
 from evolve.errors import EvolveError
 
 app = typer.Typer(
@@ -25,6 +39,10 @@ VERBS: dict[str, Callable[..., None]] = {
     "list": runs.runs,
     "show": show.show,
     "lineage": lineage.lineage,
+    "replay": replay.replay,
+    "fork": fork.fork,
+    "merge": merge.merge,
+    "dump": dump.dump,
     "check": check.check,
     "measure": measure.measure,
     "init": init.init,

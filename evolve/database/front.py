@@ -40,11 +40,12 @@ class Front:
         point = np.array(objectives(newcomer))
         if (self._points >= point).all(axis=1).any():
             return
-        stays = ~(self._points <= point).all(axis=1)
-        if not stays.all():
-            kept = [each for each, stay in zip(self.members.values(), stays, strict=True) if stay]
+        beaten = (self._points <= point).all(axis=1)
+        if beaten.any():
+            members = list(self.members.values())
+            kept = [members[place] for place in np.flatnonzero(~beaten)]
             self.members = {each.program.id: each for each in kept}
-        self._points = np.vstack([self._points[stays], point])
+        self._points = np.vstack([self._points[~beaten], point])
         self.members[newcomer.program.id] = newcomer
 
     def remeasure(self, individual: Individual) -> None:

@@ -106,6 +106,19 @@ class Ledger:
         found = self._file.query("SELECT step, seen FROM records ORDER BY record")
         return [(step, seen) for step, seen in found]
 
+    def taken_over(self) -> int:
+        """How many records were taken over from other runs; they come first."""
+        query = (
+            "SELECT count(*) FROM records WHERE session IN "
+            "(SELECT session FROM sessions WHERE origin != '')"
+        )
+        return next(int(count) for (count,) in self._file.query(query))
+
+    def call(self, request: str) -> Call | None:
+        """The first call that asked this question, or none."""
+        query = f"SELECT {rows.CALLED}, messages, reply FROM calls WHERE request = ? LIMIT 1"
+        return next(map(rows.call_of, self._file.query(query, (request,))), None)
+
     def calls(self) -> Iterator[Call]:
         """Every call, in the order of the records."""
         return (

@@ -20,7 +20,8 @@ def by_pareto_tournament(
     elites: Sequence[Elite], count: int, rng: np.random.Generator
 ) -> tuple[Elite, ...]:
     """For each place a few elites are drawn, and one of those that no other of them dominates."""
-    left, chosen = ordered(elites), []
+    left = ordered(elites)
+    chosen: list[Elite] = []
     while left and len(chosen) < count:
         drawn = rng.choice(len(left), size=min(_ROUND, len(left)), replace=False)
         points = {int(index): objectives(left[index].individual) for index in drawn}

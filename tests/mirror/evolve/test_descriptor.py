@@ -49,4 +49,5 @@ def test_every_axis_lies_in_0_to_1(
     ],
 )
 def test_a_shape_has_its_place(one: Admission, axis: str, place: float) -> None:
-    assert describe(one, (axis,), 100) == (pytest.approx(place),)
+    (found,) = describe(one, (axis,), 100)
+    assert found == pytest.approx(place)
