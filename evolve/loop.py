@@ -94,7 +94,7 @@ class Loop:
                 twin, clock = self.state.database.twin(arrived), self.state.budget.seconds
                 record = replace(arrived, twin=twin, clock=clock)
                 self.ledger.append(record)
-                verdict = self._absorb(record)
+                verdict = self._absorb(record.outline)
                 self.watch(record, verdict)
             self._fill()
         return self.over
@@ -130,11 +130,14 @@ class Loop:
 
     def _unpromoted(self) -> Individual | None:
         # One at a time, so that what a promotion shows decides who is promoted next.
-        contender = self.state.database.contender
-        if not self.promotes or self.step < self.founders or contender is None:
+        if not self.promotes or self.step < self.founders:
             return None
-        busy = any(candidate.record.round for candidate in [*self.ready, *self.training.values()])
-        return None if busy or contender.program.id in self.state.promoted else contender
+        if any(candidate.record.round for candidate in [*self.ready, *self.training.values()]):
+            return None
+        contender = self.state.database.contender
+        if contender is None or contender.program.id in self.state.promoted:
+            return None
+        return contender
 
     def _promote(self, contender: Individual) -> None:
         record = Record(

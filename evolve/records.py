@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -236,6 +236,13 @@ class Record:
         if self.program is None or self.admission is None or self.evaluation is None:
             return None
         return Individual(self.program, self.admission, self.evaluation)
+
+    @property
+    def outline(self) -> Record:
+        """All that a fold needs: the record without its calls' words and its nets' errors."""
+        calls = tuple(replace(call, messages=(), reply="") for call in self.calls)
+        evaluation = self.evaluation and replace(self.evaluation, losses={})
+        return replace(self, calls=calls, evaluation=evaluation)
 
     @property
     def tokens(self) -> int:

@@ -31,6 +31,8 @@ class Archive:
     flop_budget: float
     individuals: dict[Niche, Individual] = field(default_factory=dict)
     curiosity: dict[str, float] = field(default_factory=dict)
+    # A mean, and the elites under it: the trials of one moment share them.
+    _standing: tuple[float, list[Elite]] | None = field(default=None, compare=False)
 
     def __iter__(self) -> Iterator[Individual]:
         return iter(self.individuals.values())
@@ -40,7 +42,11 @@ class Archive:
 
     def elites(self, mean: float) -> list[Elite]:
         """Every elite with its standing, when the population's mean fitness is `mean`."""
-        return [Elite(each, shrunken(each, mean), self.curiosity[each.program.id]) for each in self]
+        if self._standing is None or self._standing[0] != mean:
+            curious = self.curiosity
+            found = [Elite(each, shrunken(each, mean), curious[each.program.id]) for each in self]
+            self._standing = mean, found
+        return self._standing[1]
 
     def best(self, mean: float) -> Elite | None:
         """The elite of the greatest worth, if there is any."""
@@ -54,6 +60,7 @@ class Archive:
             if shrunken(elite, mean) >= shrunken(newcomer, mean):
                 return Verdict.REJECTED
             del self.curiosity[elite.program.id]
+        self._standing = None
         self.individuals[niche] = newcomer
         self.curiosity[newcomer.program.id] = 0.0
         return Verdict.NEW if elite is None else Verdict.IMPROVED
@@ -64,6 +71,7 @@ class Archive:
         elite = self.individuals.get(niche)
         if elite is not None and elite.program.id == individual.program.id:
             self.individuals[niche] = individual
+            self._standing = None
 
     def credit(self, parents: tuple[str, ...], verdict: Verdict) -> None:
         """Parents whose child became an elite gain curiosity; others lose some, down to 0."""
@@ -71,9 +79,11 @@ class Archive:
         for parent in parents:
             if parent in self.curiosity:
                 self.curiosity[parent] = max(0.0, self.curiosity[parent] + change)
+                self._standing = None
 
     def clear(self) -> None:
         """Forgets every elite; the ledger does not."""
+        self._standing = None
         self.individuals.clear()
         self.curiosity.clear()
 

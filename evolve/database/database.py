@@ -38,6 +38,9 @@ class Database:
     front: Front = field(init=False, default_factory=Front)
     newcomers: int = field(init=False, default=0)
     _total: float = field(init=False, default=0.0)
+    _contender: Individual | None = field(init=False, default=None, compare=False)
+    # Since the contender was last looked for.
+    _changed: bool = field(init=False, default=True, compare=False)
 
     def __post_init__(self) -> None:
         table = self.config
@@ -61,8 +64,13 @@ class Database:
     @property
     def contender(self) -> Individual | None:
         """The elite that would be the best if its figure held."""
-        elites = (elite for island in self.islands for elite in island)
-        return max(elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None)
+        if self._changed:
+            elites = (elite for island in self.islands for elite in island)
+            self._contender = max(
+                elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
+            )
+            self._changed = False
+        return self._contender
 
     def ranked(self) -> list[Individual]:
         """All elites, each once, the greatest worth first."""
@@ -98,6 +106,7 @@ class Database:
             return Verdict.REJECTED
         if record.round:
             self._promote(newcomer)
+            self._changed = True
             return Verdict.REJECTED
         if again:  # in a merged run, two runs may have measured one function
             return Verdict.REJECTED
@@ -109,6 +118,7 @@ class Database:
         island.credit(record.parents, verdict)
         self.front.add(newcomer)
         self._move()
+        self._changed = self._changed or verdict is not Verdict.REJECTED
         return verdict
 
     def _again(self, record: Record) -> bool:
@@ -130,8 +140,10 @@ class Database:
     def _move(self) -> None:
         if self.newcomers % self.config.migrate_every == 0:
             migrate(self.islands, self.mean)
+            self._changed = True
         if self.config.reset_every and self.newcomers % self.config.reset_every == 0:
             reset(self.islands, self.mean)
+            self._changed = True
 
     def _promote(self, again: Individual) -> None:
         for island in self.islands:

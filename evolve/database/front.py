@@ -33,7 +33,7 @@ class Front:
     """Individuals that no other dominates, of all that were ever added."""
 
     members: dict[str, Individual] = field(default_factory=dict)
-    _points: Points = field(default_factory=lambda: np.empty((0, 3)))
+    _points: Points = field(default_factory=lambda: np.empty((0, 3)), compare=False)
 
     def add(self, newcomer: Individual) -> None:
         """Takes `newcomer` in if no member dominates it, and lets go of those it dominates."""

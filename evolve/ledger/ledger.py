@@ -75,7 +75,7 @@ class Ledger:
         return self._read(whole=True)
 
     def outlines(self) -> Iterator[Record]:
-        """Every record but for its calls' words and its nets' errors: all that a fold needs."""
+        """The outline of every record, in a fraction of the time that whole ones take."""
         return self._read(whole=False)
 
     def first(self, count: int) -> Iterator[Record]:

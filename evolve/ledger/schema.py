@@ -37,7 +37,6 @@ CREATE TABLE programs (
     canonical TEXT,
     graph TEXT
 ) STRICT;
-CREATE INDEX programs_by_fingerprint ON programs (fingerprint);
 
 CREATE TABLE records (
     record INTEGER PRIMARY KEY,

@@ -94,6 +94,8 @@ def test_an_outline_lacks_the_words_of_calls_and_the_errors_of_nets_and_nothing_
     ledger.append(replace(whole, evaluation=measured))
     (outline,) = ledger.outlines()
     assert outline == replace(whole, calls=(replace(call, messages=(), reply=""),))
+    (record,) = ledger
+    assert outline == record.outline
 
 
 def test_a_reader_sees_what_the_writer_has_finished(ledger: Ledger) -> None:
