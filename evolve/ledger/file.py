@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -30,15 +30,17 @@ class File:
         """
         self.path = path
         self._synced, self._durable = -_SYNC_SECONDS, False
-        if not create and not path.is_file():
+        if create:
+            _make(path)
+        if not path.is_file():
             raise RunError(f"{path}: no ledger here; `evolve list` shows the runs there are")
-        with self._told("cannot be opened as a ledger", "; name a run, or a whole copy of it"):
+        with _told(
+            self.path, "cannot be opened as a ledger", "; name a run, or a whole copy of it"
+        ):
             # Opened by one thread and perhaps used by another, but never by two at once.
             self._database = sqlite3.connect(
                 self._address(), _WAIT_SECONDS, check_same_thread=False, uri=True
             )
-            if create:
-                self._database.executescript(f"PRAGMA journal_mode = WAL;{SCHEMA}")
             self._check()
             self._database.execute("PRAGMA foreign_keys = ON")
             self._database.execute("PRAGMA synchronous = NORMAL")
@@ -62,7 +64,7 @@ class File:
         if durable:
             self._synced = monotonic()
         remedy = f"; remedy that, then `evolve resume {self.path.parent}` goes on"
-        with self._told("cannot be written", remedy), self._database as database:
+        with _told(self.path, "cannot be written", remedy), self._database as database:
             yield database
 
     def query(self, query: str, values: Sequence[Any] = ()) -> Iterator[Sequence[Any]]:
@@ -71,7 +73,7 @@ class File:
         Raises:
             RunError: the file is damaged.
         """
-        with self._told("cannot be read", "; a copy of the run's folder may be whole"):
+        with _told(self.path, "cannot be read", "; a copy of the run's folder may be whole"):
             rows = self._database.execute(query, values)
             try:
                 yield from rows
@@ -106,11 +108,25 @@ class File:
                 f"read it with {age} activolve"
             )
 
-    @contextmanager
-    def _told(self, what: str, remedy: str = "") -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.IntegrityError:
-            raise
-        except sqlite3.Error as error:
-            raise RunError(f"{self.path}: {what} ({error}){remedy}") from None
+
+def _make(path: Path) -> None:
+    """An empty ledger; whole when it appears under its name, so that no reader finds half of one.
+
+    Raises:
+        RunError: it cannot be written.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with _told(path, "cannot be made"), closing(sqlite3.connect(fresh)) as database:
+        database.executescript(f"PRAGMA journal_mode = WAL;{SCHEMA}")
+    fresh.replace(path)
+
+
+@contextmanager
+def _told(path: Path, what: str, remedy: str = "") -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        raise RunError(f"{path}: {what} ({error}){remedy}") from None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evolve.errors import RunError
@@ -64,6 +64,7 @@ def damage(path: Path, statement: str, table: str) -> None:
         raw.execute(statement)
 
 
+@settings(deadline=None)  # a disk takes as long as it takes
 @given(st.lists(calls, max_size=3), losses, words, st.sampled_from(Outcome))
 def test_what_is_appended_reads_back(
     tmp_path_factory: pytest.TempPathFactory,
