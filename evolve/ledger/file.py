@@ -86,7 +86,8 @@ class File:
 
     def _address(self) -> str:
         address = self.path.absolute().as_uri()
-        if os.access(self.path.parent, os.W_OK):
+        effective = os.access in os.supports_effective_ids
+        if os.access(self.path.parent, os.W_OK, effective_ids=effective):
             return address
         log = self.path.with_name(f"{self.path.name}-wal")
         if log.is_file() and log.stat().st_size:

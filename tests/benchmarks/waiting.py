@@ -1,7 +1,7 @@
 """Do evaluators wait for the model? `python -m tests.benchmarks.waiting [SCALE]`.
 
 A simulated model answers after 10 s and a simulated evaluation takes 1 s, on 2 workers, under the
-default settings; seconds are SCALE times as short, 20 if nothing is said. Printed is the share of
+default settings; seconds are SCALE times as short, 5 if nothing is said. Printed is the share of
 time that the evaluators were at work after the first simulated minute (wanted: 95 %), and the same
 for as many proposals ahead as were fixed before, for comparison.
 """
@@ -108,4 +108,4 @@ def simulate(folder: Path, scale: float, ahead: int | None) -> tuple[float, Stat
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 20.0)
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)
