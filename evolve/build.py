@@ -20,7 +20,7 @@ from evolve.models.recorded import RecordedModel
 from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
 from evolve.operators.llm import Llm, Style
-from evolve.pace import MOST
+from evolve.pace import LEAST, MOST
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model, Operator
 from evolve.provenance import differences, here
@@ -121,7 +121,13 @@ class _Parts:
 
 
 def _ahead(config: Config) -> int | None:
-    return None if config.evaluators.ahead == "auto" else config.evaluators.ahead
+    """Proposals ahead a worker; none for as many as it takes."""
+    if config.evaluators.ahead != "auto":
+        return config.evaluators.ahead
+    # A model on this machine answers one at a time: more questions only wait longer, and what
+    # they show of the population grows stale.
+    waits_in_line = LLM in config.search.operators and config.model.name.startswith(LOCAL)
+    return LEAST if waits_in_line else None
 
 
 def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) -> Session:

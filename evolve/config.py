@@ -109,7 +109,7 @@ class EvaluatorsTable(Table):
     ahead: Literal["auto"] | Ahead = Field(
         "auto",
         description="proposals made ahead a worker; 0 with one worker repeats exactly; auto: as "
-        "many as keep evaluators busy",
+        "many as keep evaluators busy, 2 for a model on this machine",
     )
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from evolve.records import Record
 
-MOST = 32
-"""Proposals a worker ahead at most: a model that answers one at a time is only slowed by more."""
+LEAST, MOST = 2, 32
+"""Bounds of the proposals that are under way for each worker."""
 
 _WEIGHT = 0.05  # of the newest record in the running means
-_LEAST = 2
 
 
 @dataclass
@@ -36,9 +35,9 @@ class Pace:
         one more is ready, and half as many again are there for what varies.
         """
         if self.training <= 0:
-            return _LEAST
+            return LEAST
         needed = self.proposing / self.training / max(self.trained, 1 / MOST)
-        return min(MOST, max(_LEAST, 1 + math.ceil(1.5 * needed)))
+        return min(MOST, max(LEAST, 1 + math.ceil(1.5 * needed)))
 
     def note(self, record: Record) -> None:
         """Takes in how long `record` took; promotions are nobody's proposal."""

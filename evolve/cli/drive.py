@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -40,10 +40,11 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
     with run.driving():
         try:
             with (
-                _heeding_signals(),
+                _heeding_signals() as heed_again,
                 Display(console) as display,
                 build(run, config, accept_changes=accept_changes) as loop,
             ):
+                heed_again()  # Ray has put handlers of its own in the place of ours
                 run.keep(config)
                 loop.watch = lambda record, verdict: display.show(loop, record, verdict)
                 ended = f"{FINISHED}: {loop.run()}"
@@ -80,17 +81,22 @@ def _proposers(config: Config) -> Iterator[str]:
 
 
 @contextmanager
-def _heeding_signals() -> Iterator[None]:
-    """Ends the run as soon as a signal asks for it, wherever it is."""
+def _heeding_signals() -> Iterator[Callable[[], None]]:
+    """Ends the run as soon as a signal asks for it; gives what to call if others took its place."""
 
     def heed(number: int, _: FrameType | None) -> None:
         for each in _SIGNALS:  # what is being closed is closed once
             signal.signal(each, signal.SIG_IGN)
         raise _Signalled(number)
 
-    before = {number: signal.signal(number, heed) for number in _SIGNALS}
+    def heed_all() -> None:
+        for each in _SIGNALS:
+            signal.signal(each, heed)
+
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    heed_all()
     try:
-        yield
+        yield heed_all
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -64,11 +64,14 @@ def test_a_stop_file_ends_a_run_when_its_trials_are_done(tmp_path: Path) -> None
     assert steps == list(range(len(steps)))  # nothing was in flight
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.ray
+@pytest.mark.parametrize(
+    ("ending", "workers"), [(signal.SIGINT, "1"), (signal.SIGHUP, "1"), (signal.SIGTERM, "2")]
+)
 def test_a_signal_ends_a_run_at_once_and_the_exit_code_says_which(
-    tmp_path: Path, ending: signal.Signals
+    tmp_path: Path, ending: signal.Signals, workers: str
 ) -> None:
-    with searching(tmp_path) as search:
+    with searching(tmp_path, "--workers", workers) as search:
         search.send_signal(ending)
         told, _ = search.communicate(timeout=60)
     assert search.returncode == 128 + ending
