@@ -134,8 +134,6 @@ def _changed(ours: Config, theirs: Config, tables: Sequence[str]) -> Iterator[st
 
 
 def _last(run: Run) -> Session:
-    with closing(run.ledger()) as ledger:
-        sessions = ledger.annals.sessions()
-    if not sessions:
+    if not run.sessions:
         raise RunError(f"{run.path}: nothing has happened in it yet; `evolve resume` begins")
-    return sessions[-1]
+    return run.sessions[-1]

@@ -18,6 +18,7 @@ from evolve.config import Config
 from evolve.errors import RunError
 from evolve.ledger import Ledger
 from evolve.records import Record
+from evolve.session import Session
 
 LEDGER, SETTINGS, LOCK, STOP = "ledger.sqlite", "settings.toml", "driver.lock", "stop"
 FINISHED = "finished"  # how a session's ending begins, if a stop rule ended it
@@ -57,6 +58,12 @@ class Run:
             return list(ledger)
 
     @property
+    def sessions(self) -> list[Session]:
+        """All stretches of work on it, in order."""
+        with closing(self.ledger()) as ledger:
+            return ledger.annals.sessions()
+
+    @property
     def status(self) -> str:
         """running, finished (a stop rule held) or stopped (resume goes on)."""
         try:
@@ -65,8 +72,7 @@ class Run:
             return "running"
         except OSError:
             pass  # a folder that nobody can write is driven by nobody
-        with closing(self.ledger()) as ledger:
-            sessions = ledger.annals.sessions()
+        sessions = self.sessions
         ended = sessions[-1].ended if sessions else None
         return "finished" if ended and ended.startswith(FINISHED) else "stopped"
 
@@ -75,10 +81,15 @@ class Run:
         """Whether somebody put a file called `stop` into the folder."""
         return (self.path / STOP).exists()
 
-    def end(self, how: str) -> None:
-        """Writes how the session ended, and takes away the stop file, which has had its effect."""
+    def end(self, how: str, *, after: int = 0) -> None:
+        """Writes how the session ended, and takes away the stop file, which has had its effect.
+
+        Args:
+            how: for people; begins with FINISHED if a stop rule held.
+            after: how many sessions there were before; those that were cut off stay so.
+        """
         with closing(self.ledger()) as ledger:
-            ledger.annals.end(how)
+            ledger.annals.end(how, after=after)
         (self.path / STOP).unlink(missing_ok=True)
 
     @contextmanager

@@ -38,6 +38,7 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
     code = 0
     with run.driving():
+        earlier = len(run.sessions)
         try:
             with (
                 _heeding_signals() as heed_again,
@@ -53,10 +54,10 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
             ended = f"stopped by {signal.Signals(signalled.number).name}"
         except EvolveError:
             with suppress(EvolveError):  # what cannot be written now was told already
-                run.end("stopped by an error")
+                run.end("stopped by an error", after=earlier)
                 discard(run)  # a mistake found before anything was tried leaves nothing behind
             raise
-        run.end(ended)
+        run.end(ended, after=earlier)
     _tell(run, ended, console, as_json=as_json)
     if code:
         sys.exit(code)

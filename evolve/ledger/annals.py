@@ -49,13 +49,13 @@ class Annals:
                 ),
             ).lastrowid
 
-    def end(self, how: str) -> None:
-        """Writes how the last session ended, unless that is known."""
+    def end(self, how: str, *, after: int = 0) -> None:
+        """Writes how the last session ended, if it is not known and not among the first `after`."""
         with self._file.writing() as database:
             database.execute(
                 "UPDATE sessions SET ended = ? WHERE ended IS NULL "
-                "AND session = (SELECT max(session) FROM sessions)",
-                (how,),
+                "AND session = (SELECT max(session) FROM sessions) AND session > ?",
+                (how, after),
             )
 
     def sessions(self) -> list[Session]:

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,9 @@ QUICK = (
 LONGEST_SECONDS = 15.0  # from a start to a kill; half of it is the start
 # A zygote that is importing torch sees that its owner is gone when it is through with that.
 PATIENCE_SECONDS = 60.0
+# Ray's agents train nothing, and notice only after a minute that there is no cluster any more.
+AGENT = "ray agent"
+AGENTS_SECONDS = 120.0
 _SUBREAPER = 36  # prctl: orphans become this process's children, and can be seen
 
 
@@ -53,11 +56,11 @@ class Process:
 
     @property
     def kind(self) -> str:
-        """driver, zygote, child (locked), ray worker, or other."""
+        """Driver, zygote or its locked child, Ray worker, Ray's agent, or other."""
         if "sandbox.confine.server" in self.command:
             return "zygote or child"
         if self.command.startswith("ray::"):
-            return "ray worker"
+            return "ray worker" if "Measurer" in self.command else AGENT
         return "driver" if "-m evolve" in self.command else "other"
 
 
@@ -89,7 +92,10 @@ def main(rounds: int, workers: int) -> None:
             if number % 10 == 0 or number == rounds:
                 print(f"{number} rounds, {len(before)} records: {told(tally)}", flush=True)
         finish(run, before)
-        reap()
+    ended = time.monotonic()
+    while (left := reap()) and time.monotonic() < ended + AGENTS_SECONDS:
+        time.sleep(1.0)
+    print(f"processes left at the end: {len(left)}")
 
 
 def told(tally: Tally) -> str:
@@ -110,7 +116,7 @@ def torture(run: Run, rng: np.random.Generator, tally: Tally) -> None:
         words = [sys.executable, "-m", "evolve", "resume", str(run.path)]
         driver = subprocess.Popen(words, stdout=out, stderr=out)  # noqa: S603  (our own command)
     time.sleep(float(rng.uniform(0.0, LONGEST_SECONDS)))
-    victims = [each for each in descendants(os.getpid()) if each.kind != "other"]
+    victims = [each for each in descendants(os.getpid()) if each.kind not in ("other", AGENT)]
     wanted = str(rng.choice(sorted({each.kind for each in victims}) or ["driver"]))
     chosen = [each for each in victims if each.kind == wanted]
     if chosen:
@@ -123,7 +129,7 @@ def torture(run: Run, rng: np.random.Generator, tally: Tally) -> None:
     kill(driver.pid)
     driver.wait()
     died = time.monotonic()
-    while (left := reap()) and time.monotonic() < died + PATIENCE_SECONDS:
+    while (left := reap({AGENT})) and time.monotonic() < died + PATIENCE_SECONDS:
         time.sleep(0.1)
     tally.slowest = max(tally.slowest, time.monotonic() - died)
     tally.orphans += len(left)
@@ -189,12 +195,12 @@ def kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-def reap() -> list[Process]:
+def reap(but: Collection[str] = ()) -> list[Process]:
     """Takes in whoever is dead, and gives those of our descendants that are alive."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    return list(descendants(os.getpid()))
+    return [each for each in descendants(os.getpid()) if each.kind not in but]
 
 
 def descendants(ancestor: int) -> Iterator[Process]:

@@ -16,8 +16,7 @@ from tests.mirror.evolve.lived import go_on, lived
 
 
 def taken(run: Run) -> list[tuple[str, str | None]]:
-    with closing(run.ledger()) as ledger:
-        return [(session.origin, session.ended) for session in ledger.annals.sessions()]
+    return [(session.origin, session.ended) for session in run.sessions]
 
 
 def test_a_fork_begins_with_what_was_known_when_its_step_was_begun(tmp_path: Path) -> None:

@@ -40,6 +40,12 @@ def test_sessions_read_back_and_only_the_last_one_ends_once(ledger: Ledger) -> N
     ]
 
 
+def test_a_session_that_was_cut_off_stays_so(ledger: Ledger) -> None:
+    ledger.annals.begin(SESSION)
+    ledger.annals.end("stopped by an error", after=1)  # which came before another one began
+    assert ledger.annals.sessions() == [SESSION]
+
+
 def test_a_record_belongs_to_the_session_that_made_it(ledger: Ledger) -> None:
     ledger.annals.begin(SESSION)
     ledger.append(scored())
