@@ -129,6 +129,15 @@ def test_a_trainable_scalar_is_not_the_constant_that_it_starts_from() -> None:
 )
 def test_an_affine_class_ignores_what_linear_layers_absorb(variant: str) -> None:
     assert admitted(variant).affine_class == admitted("F.gelu(x)").affine_class
+
+
+def test_a_behaviour_is_a_few_values_that_like_functions_share() -> None:
+    relu, stretched, other = (
+        admitted(each).behaviour for each in ("torch.relu(x)", "2 * torch.relu(x) + 3", "x * x")
+    )
+    assert len(relu) == 16
+    assert relu == pytest.approx(stretched, abs=1e-3)
+    assert relu != pytest.approx(other, abs=0.1)
     assert admitted(variant).fingerprint != admitted("F.gelu(x)").fingerprint
 
 
