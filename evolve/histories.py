@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,24 +38,19 @@ def fork(parent: Run, folder: Path, name: str, config: Config, at: int | None) -
         ConfigError: the settings would measure otherwise than the parent did.
         RunError: the parent began no such step, or the new run cannot be made.
     """
-    with ExitStack() as stack:
-        ledger = stack.enter_context(closing(parent.ledger()))
-        changed = [*_changed(parent.config, config, tables=MEASURING)]
-        if changed:
-            raise ConfigError(
-                f"--set {changed[0]}: a fork keeps [{'] and ['.join(MEASURING)}], or its figures "
-                "would not compare; `evolve run` begins afresh"
-            )
+    for changed in _changed(parent.config, config, tables=MEASURING):
+        raise ConfigError(
+            f"--set {changed}: a fork keeps [{'] and ['.join(MEASURING)}], or its figures would "
+            "not compare; `evolve run` begins afresh"
+        )
+    origin = f"forked from {parent.path} at {'its end' if at is None else f'step {at}'}"
+    with closing(parent.ledger()) as ledger:
         count = _absorbed_before(parent, ledger, at)
-        where = "its end" if at is None else f"step {at}"
-        run = create(folder, name, config)
-        made = stack.enter_context(closing(run.ledger()))
-        made.annals.begin(_session([parent], config, f"forked from {parent.path} at {where}"))
-        made.extend(ledger.first(count))
-        if parent.config.model == config.model:
-            made.annals.keep(ledger.calls())
-        made.annals.end(TAKEN_OVER)
-    return run
+        with _taking_over(parent, create(folder, name, config), origin) as made:
+            made.extend(ledger.first(count))
+            if parent.config.model == config.model:
+                made.annals.keep(ledger.calls())
+    return Run(folder / name)
 
 
 def merge(parents: Sequence[Run], folder: Path, name: str) -> Run:
@@ -67,19 +63,34 @@ def merge(parents: Sequence[Run], folder: Path, name: str) -> Run:
     """
     first = parents[0]
     for other in parents[1:]:
-        changed = [*_incomparable(first, other)]
+        changed = differences(_last(first), _last(other), MEASURING)
         if changed:
             raise RunError(
                 f"{other.path}: was measured otherwise than {first.path}: {'; '.join(changed)}; "
                 "merge runs of one kind"
             )
-    run = create(folder, name, first.config)
-    with closing(run.ledger()) as made:
-        paths = ", ".join(str(parent.path) for parent in parents)
-        made.annals.begin(_session(parents, first.config, f"merged from {paths}"))
+    origin = f"merged from {', '.join(str(parent.path) for parent in parents)}"
+    with _taking_over(first, create(folder, name, first.config), origin) as made:
         made.extend(_one_after_another(parents))
-        made.annals.end(TAKEN_OVER)
-    return run
+    return Run(folder / name)
+
+
+@contextmanager
+def _taking_over(parent: Run, run: Run, origin: str) -> Iterator[Ledger]:
+    """The new run's ledger, in a session of its own; if it fails, there is no new run.
+
+    The session has the parent's circumstances: the records were made under them.
+    """
+    settings = run.config.model_dump(mode="json")
+    try:
+        with closing(run.ledger()) as made:
+            session = replace(_last(parent), settings=settings, origin=origin, ended=None)
+            made.annals.begin(session)
+            yield made
+            made.annals.end(TAKEN_OVER)
+    except BaseException:
+        shutil.rmtree(run.path)
+        raise
 
 
 def _one_after_another(parents: Sequence[Run]) -> Iterator[Record]:
@@ -109,20 +120,6 @@ def _absorbed_before(parent: Run, ledger: Ledger, at: int | None) -> int:
             f"the last one {max(begun, default=0)}"
         )
     return begun[at]
-
-
-def _session(parents: Sequence[Run], config: Config, origin: str) -> Session:
-    """The parents' circumstances: the records were made under them, by none of this session."""
-    return replace(
-        _last(parents[0]), settings=config.model_dump(mode="json"), origin=origin, ended=None
-    )
-
-
-def _incomparable(one: Run, other: Run) -> Iterator[str]:
-    for difference in differences(_last(one), _last(other)):
-        table = difference.partition(".")[0]
-        if table in MEASURING or ":" in table:
-            yield difference
 
 
 def _changed(ours: Config, theirs: Config, tables: Sequence[str]) -> Iterator[str]:

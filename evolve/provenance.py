@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -34,12 +34,19 @@ def here(config: Config, suite: str) -> Session:
     )
 
 
-def differences(before: Session, now: Session) -> list[str]:
-    """`name: before -> now` for all that figures may depend on; a budget may always change."""
+def differences(before: Session, now: Session, tables: Collection[str] | None = None) -> list[str]:
+    """`name: before -> now` for code, libraries, data and settings that differ.
+
+    Args:
+        before: a session.
+        now: a later one, or one of another run.
+        tables: whose settings are compared; without them all but the budget, which may change.
+    """
+    compared = {*now.settings} - {"budget"} if tables is None else tables
     settings = [
         (f"{table}.{key}", before.settings.get(table, {}).get(key), value)
         for table, values in now.settings.items()
-        if table != "budget"
+        if table in compared
         for key, value in values.items()
     ]
     found = [*_changed(before.versions, now.versions), *_unequal(settings)]

@@ -76,6 +76,14 @@ def test_a_fork_at_a_step_that_never_began_is_refused(tmp_path: Path) -> None:
         fork(parent, tmp_path, "made", parent.config, at=999)
 
 
+def test_a_run_that_cannot_be_made_whole_is_not_made(tmp_path: Path) -> None:
+    parent = lived(tmp_path, "parent", 4)
+    untouched = runs.create(tmp_path, "untouched", parent.config)
+    with pytest.raises(RunError, match="nothing has happened in it yet"):
+        fork(untouched, tmp_path, "made", parent.config, at=None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parent", "untouched"]
+
+
 def test_a_merged_run_holds_every_record_of_its_parents_in_steps_of_its_own(
     tmp_path: Path,
 ) -> None:
