@@ -1,10 +1,13 @@
-"""Is anything lost when a run is killed? `python -m tests.benchmarks.kills [ROUNDS] [WORKERS]`.
+"""Is anything lost when a run is killed? `python -m tests.benchmarks.kills`.
+
+    python -m tests.benchmarks.kills [ROUNDS] [WORKERS] [SECONDS]
 
 Each round starts or resumes one and the same run in a process of its own, and kills -9 one of its
 processes at a random moment: the driver, a zygote, a locked child, or a Ray worker where WORKERS is
 above 1. After the driver's death, killed or not, nothing of it may be left; the ledger must begin
 with all that it held before, and hold nothing twice. At the end the run is finished in this
-process, and its population compared with the fold of its ledger. 200 rounds take about an hour.
+process, and its population compared with the fold of its ledger. A round lasts SECONDS at most, 15
+if nothing is said, until the kill; half of that is the start. 200 rounds take about an hour.
 """
 
 from __future__ import annotations
@@ -37,7 +40,6 @@ QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
     "budget.evaluations=none", "budget.barren=100000",
 )  # fmt: skip
-LONGEST_SECONDS = 15.0  # from a start to a kill; half of it is the start
 # A zygote that is importing torch sees that its owner is gone when it is through with that.
 PATIENCE_SECONDS = 60.0
 # Ray's agents train nothing, and notice only after a minute that there is no cluster any more.
@@ -78,7 +80,7 @@ class Tally:
     slowest: float = 0.0
 
 
-def main(rounds: int, workers: int) -> None:
+def main(rounds: int, workers: int, seconds: int) -> None:
     """Prints a line every ten rounds, and the sum."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     rng, tally = np.random.default_rng(), Tally()
@@ -87,7 +89,7 @@ def main(rounds: int, workers: int) -> None:
         run = runs.create(Path(folder), "killed", config)
         before: list[Record] = []
         for number in range(1, rounds + 1):
-            torture(run, rng, tally)
+            torture(run, float(rng.uniform(0.0, seconds)), rng, tally)
             before = inspect(run, before, tally)
             if number % 10 == 0 or number == rounds:
                 print(f"{number} rounds, {len(before)} records: {told(tally)}", flush=True)
@@ -109,13 +111,13 @@ def told(tally: Tally) -> str:
     )
 
 
-def torture(run: Run, rng: np.random.Generator, tally: Tally) -> None:
-    """One session, one kill -9 at a random moment, and the driver's end."""
+def torture(run: Run, seconds: float, rng: np.random.Generator, tally: Tally) -> None:
+    """One session, one kill -9 after so many seconds, and the driver's end."""
     log = run.path / "log"
     with log.open("wb") as out:
         words = [sys.executable, "-m", "evolve", "resume", str(run.path)]
         driver = subprocess.Popen(words, stdout=out, stderr=out)  # noqa: S603  (our own command)
-    time.sleep(float(rng.uniform(0.0, LONGEST_SECONDS)))
+    time.sleep(seconds)
     victims = [each for each in descendants(os.getpid()) if each.kind not in ("other", AGENT)]
     wanted = str(rng.choice(sorted({each.kind for each in victims}) or ["driver"]))
     chosen = [each for each in victims if each.kind == wanted]
@@ -222,4 +224,4 @@ def descendants(ancestor: int) -> Iterator[Process]:
 
 if __name__ == "__main__":
     arguments = [int(word) for word in sys.argv[1:]]
-    main(*[*arguments, *(200, 1)[len(arguments) :]])
+    main(*[*arguments, *(200, 1, 15)[len(arguments) :]])
