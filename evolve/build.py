@@ -5,93 +5,173 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from importlib.metadata import entry_points
 
-from evolve.config import Config, ModelTable
-from evolve.errors import ConfigError
+from evolve.config import Config, EvaluatorsTable, FitnessTable, ModelTable
+from evolve.errors import ConfigError, RunError
 from evolve.evaluators.admission import Admissions
-from evolve.evaluators.exams import LOCKED, recipe, rungs, split
+from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
 from evolve.evaluators.references import founders, graph
+from evolve.ledger import Ledger
 from evolve.loop import Loop
-from evolve.models import connect
+from evolve.models import LOCAL, connect
+from evolve.models.recorded import RecordedModel
+from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
 from evolve.operators.llm import Llm, Style
+from evolve.pace import LEAST, MOST
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model, Operator
+from evolve.provenance import differences, here
+from evolve.replay import Replay
 from evolve.runs import Run
 from evolve.samplers import Samplers
+from evolve.session import Session
 from evolve.state import State
 
 PLUG_INS = "evolve.operators"
 """The group of entry points that name operators; each is called without arguments."""
 
+LLM = "llm"
+
 
 @contextmanager
-def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop]:
+def build(
+    run: Run, config: Config, model: Model | None = None, *, accept_changes: bool = False
+) -> Iterator[Loop]:
     """Puts a run together as its ledger left it; ends what was started for it on the way out.
 
     Args:
         run: the folder.
         config: the settings, which may have a larger budget than the folder's.
         model: asked instead of the one that the settings name, e.g. a recorded one.
+        accept_changes: go on although code, settings or suite are others than before.
 
     Raises:
         ConfigError: an operator or founder does not exist.
         ModelError: the language model cannot be had.
+        RunError: something that figures depend on has changed.
     """
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(run.ledger()))
-        begun = founders(config.search.founders)
-        if config.fitness.split == LOCKED:
-            raise ConfigError(f"[fitness] split = {LOCKED!r}: only `evolve test RUN` opens it")
-        split(config.fitness)
-        recipe(config.fitness, 0)
-        rungs(config.fitness)
-        graph(config.fitness.elsewhere)
-        operators = _operators(config, model, stack)
-        # Both wait for a process that imports torch: side by side, the search begins sooner.
-        # Ray must stay in this thread: its servers end with the thread that started them.
-        with ThreadPoolExecutor(1) as beside:
-            admitting = beside.submit(Admissions, config.sandbox)
-            evaluator = stack.enter_context(closing(measuring(config)))
-        admissions = stack.enter_context(closing(admitting.result()))
-        samplers = Samplers(
-            {FOUNDERS: Founders(begun), **operators},
-            admissions.admit,
-            config.search.seed,
-            threads=evaluator.workers * (1 + config.evaluators.ahead),
-        )
-        stack.enter_context(closing(samplers))
-        ledger.note("isolation", admissions.isolation)
+        _demand(config.fitness)
+        session = _session(run, ledger, config, accept_changes=accept_changes)
+        asked = model or _model(config, run, stack)
+        parts = _Parts(config, asked, stack)
+        ledger.annals.begin(replace(session, isolation=parts.isolation))
         loop = Loop(
             state=State.of(config),
-            samplers=samplers,
-            evaluator=evaluator,
+            samplers=parts.samplers,
+            evaluator=parts.evaluator,
             ledger=ledger,
             seed=config.search.seed,
-            founders=len(begun),
-            ahead=config.evaluators.ahead,
+            founders=parts.founders,
+            ahead=_ahead(config),
             promotes=config.fitness.promotion_seeds > 0,
+            asked_to_stop=lambda: run.asked_to_stop,
         )
         loop.resume()
         yield loop
 
 
-def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[str, Operator]:
+@contextmanager
+def replaying(run: Run) -> Iterator[Replay]:
+    """Puts a run together to be done again, one step after another and without any model.
+
+    Raises:
+        RunError: there is no such run, or its ledger cannot be read.
+    """
+    serial = EvaluatorsTable(workers=1, ahead=0)
+    config = run.config.model_copy(update={"evaluators": serial})
+    with ExitStack() as stack:
+        ledger, replies = (stack.enter_context(closing(run.ledger())) for _ in range(2))
+        local = config.model.name.startswith(LOCAL)
+        silent = RecordedModel(config.model.name, (), grammars=local)
+        parts = _Parts(config, Remembering(silent, replies.call), stack)
+        yield Replay(
+            ledger, State.of(config), parts.samplers, parts.evaluator, config.search.seed,
+            parts.founders,
+        )  # fmt: skip
+
+
+class _Parts:
+    """What proposes, admits and measures, started; `stack` ends it."""
+
+    def __init__(self, config: Config, model: Model | None, stack: ExitStack) -> None:
+        begun = founders(config.search.founders)
+        operators = _operators(config, model)
+        # Both wait for a process that imports torch: side by side, the search begins sooner.
+        # Ray must stay in this thread: its servers end with the thread that started them.
+        with ThreadPoolExecutor(1) as beside:
+            admitting = beside.submit(Admissions, config.sandbox)
+            self.evaluator = stack.enter_context(closing(measuring(config)))
+        admissions = stack.enter_context(closing(admitting.result()))
+        ahead = _ahead(config)
+        self.founders = len(begun)
+        self.isolation = admissions.isolation
+        self.samplers = Samplers(
+            {FOUNDERS: Founders(begun), **operators},
+            admissions.admit,
+            config.search.seed,
+            threads=self.evaluator.workers * (1 + (MOST if ahead is None else ahead)),
+        )
+        stack.enter_context(closing(self.samplers))
+
+
+def _ahead(config: Config) -> int | None:
+    """Proposals ahead a worker; none for as many as it takes."""
+    if config.evaluators.ahead != "auto":
+        return config.evaluators.ahead
+    # A model on this machine answers one at a time: more questions only wait longer, and what
+    # they show of the population grows stale.
+    waits_in_line = LLM in config.search.operators and config.model.name.startswith(LOCAL)
+    return LEAST if waits_in_line else None
+
+
+def _demand(table: FitnessTable) -> None:
+    """Raises ConfigError where nothing could be measured under these settings, or must not be."""
+    if table.split == LOCKED:
+        raise ConfigError(f"[fitness] split = {LOCKED!r}: only `evolve test RUN` opens it")
+    split(table)
+    recipe(table, 0)
+    rungs(table)
+    graph(table.elsewhere)
+
+
+def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) -> Session:
+    now = here(config, digest(config.fitness))
+    before = ledger.annals.sessions()
+    changes = differences(before[-1], now) if before else []
+    if changes and not accept_changes:
+        raise RunError(
+            f"{run.path}: what was measured before may not compare with what would be now: "
+            f"{'; '.join(changes)}; --accept-changes goes on all the same, and records it"
+        )
+    return replace(now, accepted=tuple(changes))
+
+
+def _operators(config: Config, model: Model | None) -> dict[str, Operator]:
     plug_ins = entry_points(group=PLUG_INS)
-    known = ["llm", *sorted(plug_ins.names)]
+    known = [LLM, *sorted(plug_ins.names)]
     for name in config.search.operators:
         if name not in known:
             there = ", ".join(known)
             raise ConfigError(f"[search] operators: there is no {name!r}; there are: {there}")
-    operators: dict[str, Operator] = {}
-    for name in config.search.operators:
-        if name == "llm":
-            asked = model or stack.enter_context(closing(_connected(config.model)))
-            operators[name] = _llm(asked, config)
-        else:
-            operators[name] = plug_ins[name].load()()
-    return operators
+    return {
+        name: _llm(model, config) if name == LLM and model else plug_ins[name].load()()
+        for name in config.search.operators
+    }
+
+
+def _model(config: Config, run: Run, stack: ExitStack) -> Model | None:
+    """The language model, if an operator asks one: what another run paid for is not asked again."""
+    if LLM not in config.search.operators:
+        return None
+    # The samplers' threads read it, while the driver writes through a connection of its own.
+    kept = stack.enter_context(closing(run.ledger()))
+    connected = stack.enter_context(closing(_connected(config.model)))
+    return Remembering(connected, kept.annals.reply)
 
 
 def _connected(table: ModelTable) -> Model:

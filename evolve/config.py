@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -12,7 +12,10 @@ NONE = "none"
 T = TypeVar("T")
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
+Ahead = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(gt=0)]
+Strategy = Literal["rank", "boltzmann", "pareto", "curiosity", "novelty"]
+Axis = Literal["cost", "growth", "bends", "steepness", "lopsidedness", "trainability"]
 Optional = Annotated[T | None, BeforeValidator(lambda value: None if value == NONE else value)]
 
 
@@ -62,8 +65,20 @@ class DatabaseTable(Table):
     """How the population is kept."""
 
     islands: Count = Field(3, description="sub-populations that rarely mix")
+    descriptors: tuple[Axis, ...] = Field(
+        ("cost", "growth", "bends"),
+        strict=False,
+        min_length=1,
+        description=f"axes of behaviour space, among {', '.join(get_args(Axis))}",
+    )
     bins: Count = Field(6, description="cells an axis of behaviour space")
+    selection: Strategy = Field(
+        "rank", description=f"how parents are drawn: {', '.join(get_args(Strategy))}"
+    )
     migrate_every: Count = Field(40, description="newcomers between two migrations")
+    reset_every: int = Field(
+        400, ge=0, description="newcomers until the weakest island begins anew; 0: never"
+    )
 
 
 class SandboxTable(Table):
@@ -108,23 +123,25 @@ class EvaluatorsTable(Table):
 
     workers: Count = Field(1, description="trained at once; more than one means Ray")
     address: Optional[str] = Field(None, description="a Ray cluster to join; none starts one here")
-    ahead: int = Field(
-        2,
-        ge=0,
-        description="proposals made ahead a worker; 0 with one worker repeats exactly",
+    ahead: Literal["auto"] | Ahead = Field(
+        "auto",
+        description="proposals made ahead a worker; 0 with one worker repeats exactly; auto: as "
+        "many as keep evaluators busy, 2 for a model on this machine",
     )
 
 
 class BudgetTable(Table):
-    """What the whole run may use; the first limit reached ends it, "none" lifts it."""
+    """What ends the run: the first rule that holds; "none" lifts one."""
 
     evaluations: Optional[Count] = Field(60, description="programs trained")
     minutes: Optional[Amount] = Field(None, description="minutes at work")
     tokens: Optional[Count] = Field(None, description="language-model tokens, read and written")
     dollars: Optional[Amount] = Field(None, description="what models charge")
-    barren: Count = Field(
-        300, description="trials in a row that train nothing, after which the search is over"
+    target: Optional[float] = Field(
+        None, description="fitness to be reached, on fresh seeds where promotions are made"
     )
+    patience: Optional[Count] = Field(None, description="trials in a row without a new best")
+    barren: Count = Field(300, description="trials in a row that train nothing")
 
 
 class Config(Table):

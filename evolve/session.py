@@ -1,9 +1,39 @@
-"""What is known of a run beside its records: openings of the test split."""
+"""What is known of a run beside its records: its sessions, and openings of the test split."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Session:
+    """One stretch of work on a run, and what it was done with.
+
+    Attributes:
+        began: when, in UTC, as ISO 8601.
+        settings: every setting, table by table.
+        versions: of the code, by room, and of the libraries that figures depend on.
+        suite: hash of the data that the search is measured on.
+        machine: system, release and architecture.
+        isolation: the level at which programs were confined.
+        commit: of the git checkout that the code lies in; empty without one.
+        accepted: differences to the session before that the user let pass.
+        origin: the run that this one was forked from, or those that it was merged from.
+        ended: how; none while it goes on, or if it was cut off.
+    """
+
+    began: str
+    settings: Mapping[str, Mapping[str, Any]]
+    versions: Mapping[str, str]
+    suite: str
+    machine: str
+    isolation: str = ""
+    commit: str = ""
+    accepted: tuple[str, ...] = ()
+    origin: str = ""
+    ended: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,23 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from evolve.budget import Budget
 from evolve.config import Config
 from evolve.database import Database
-from evolve.portfolio import Portfolio
+from evolve.pace import Pace
+from evolve.portfolio import FOUNDERS, Portfolio
 from evolve.race import Race
-from evolve.records import Evaluation, Record, Verdict
+from evolve.records import Evaluation, Record, Selection, Trial, Verdict
 
 
 @dataclass
 class State:
-    """Population, portfolio, budget and race; `absorb` is the only method that changes them.
+    """Population, portfolio, budget, race and pace; `absorb` is the only method that changes them.
 
     Attributes:
+        records: how many were absorbed.
         outcomes: how many trials ended in which way; promotions are not trials.
         stopped: how many of the scored were stopped on a cheap rung.
         promoted: id of a program that was measured again -> that measurement.
@@ -28,6 +32,8 @@ class State:
     portfolio: Portfolio
     budget: Budget
     race: Race
+    pace: Pace = field(default_factory=Pace)
+    records: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     stopped: int = 0
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
@@ -36,14 +42,22 @@ class State:
     def of(cls, config: Config, records: Iterable[Record] = ()) -> State:
         """The state that `records` lead to under the settings `config`."""
         state = cls(
-            Database(config.database),
+            Database(config.database, config.sandbox.flops),
             Portfolio(config.search.operators),
-            Budget(config.budget),
+            Budget(config.budget, confirms=config.fitness.promotion_seeds > 0),
             Race(config.fitness.rung_shares),
         )
         for record in records:
             state.absorb(record)
         return state
+
+    def trial(self, step: int, seed: int, founders: int) -> Trial:
+        """What is tried at `step`, given all that is known: the same whenever it is asked again."""
+        if step < founders:
+            island = step % len(self.database.islands)
+            return Trial(FOUNDERS, Selection(step, island), self.records)
+        rng = np.random.default_rng((seed, step, 0))
+        return Trial(self.portfolio.choose(rng), self.database.select(step, rng), self.records)
 
     def absorb(self, record: Record) -> Verdict:
         """Takes in one record; says what the database made of it."""
@@ -51,6 +65,8 @@ class State:
         verdict = self.database.add(record)
         self.budget.charge(record)
         self.race.absorb(record)
+        self.pace.note(record)
+        self.records += 1
         if record.round and record.program:
             self.promoted[record.program.id] = record.evaluation
         else:

@@ -32,7 +32,9 @@ from evolve.records import (
 
 def admission(canonical: str, fingerprint: str = "0" * 16, graph: str = "{}") -> Admission:
     """An admission as the sandbox would give it, with made-up measurements."""
-    return Admission(canonical, graph, fingerprint, 11.0, 1, 0, (0.1, 0.3, 0.2))
+    traits = {"left_slope": 0.0, "right_slope": 1.0, "curvature_sign_changes": 2.0}
+    behaviour = (-1.0, -0.5, 0.25, 1.25)
+    return Admission(canonical, graph, fingerprint, 11.0, 1, 0, traits, fingerprint, behaviour)
 
 
 def individual(name: str = "a", canonical: str = "", fitness: float = 0.0) -> Individual:

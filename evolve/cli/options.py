@@ -26,8 +26,16 @@ Budget = Annotated[
     str | None,
     typer.Option(
         metavar="LIMITS",
-        help="What the run may use, e.g. evaluations=60,minutes=5; also tokens, dollars. "
-        "A limit that is not named is lifted.",
+        help="What ends the run, e.g. evaluations=60,minutes=5; also tokens, dollars, target (a "
+        "fitness), patience (trials without a new best). What is not named is lifted.",
     ),
 ]
+AcceptChanges = Annotated[
+    bool,
+    typer.Option(
+        "--accept-changes",
+        help="Go on although code, settings or suite have changed; the differences are recorded.",
+    ),
+]
+Name = Annotated[str | None, typer.Option("--name", help="The new run's name; the time, if none.")]
 RUNS = Path("runs")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
+
+import numpy as np
 
 from evolve.config import FitnessTable
 from evolve.errors import ConfigError
 from evolve.records import Evaluation
 from fitness.errors import FitnessError
 from fitness.exam import Exam, draw
+from fitness.frames import pack_lessons
 from fitness.losses import Losses, constant_predictor, linear_predictor
 from fitness.recipe import Recipe
 from fitness.suites import Split, select
@@ -99,3 +103,13 @@ def constant(table: FitnessTable, round: int) -> Losses:  # noqa: A002
 def exam(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002
     """A round's exam: the same for every candidate, wherever it is drawn."""
     return draw(split(table), recipe(table, round, rung), round)
+
+
+def digest(table: FitnessTable) -> str:
+    """Hash of the search's own lessons and answers, in single precision: what a suite comes to."""
+    drawn = exam(table, 0)
+    hashed = blake2b(pack_lessons(drawn.lessons), digest_size=6)
+    for answers in drawn.answers:
+        hidden = np.concatenate([answers.inside, answers.outside], axis=1)
+        hashed.update(hidden.astype(np.float32).tobytes())
+    return hashed.hexdigest()

@@ -9,14 +9,15 @@ import numpy as np
 
 from evolve.config import FitnessTable, SandboxTable
 from evolve.evaluators.exams import exam
-from evolve.evaluators.orders import LOCKED, TRAIN, training_order
+from evolve.evaluators.orders import TRAIN, training_order
 from evolve.evaluators.references import graph
+from evolve.evaluators.zygotes import start
 from evolve.records import Failure, Outcome
 from fitness.errors import FrameError
 from fitness.exam import Exam
 from fitness.frames import answer_shape, pack_lessons, unpack_predictions
 from fitness.losses import Losses, grade
-from sandbox.confine import Limits, Report, Zygote, ZygoteDied
+from sandbox.confine import Limits, Report, ZygoteDied
 from sandbox.confine import Outcome as End
 
 _MEBIBYTE = 2**20
@@ -33,7 +34,7 @@ class Measurer:
         self._fitness = fitness
         self._sandbox = sandbox
         self._elsewhere = graph(fitness.elsewhere)
-        self._zygote = Zygote([LOCKED])
+        self._zygote = start()
         self._exams: dict[tuple[int, int | None], tuple[Exam, bytes]] = {}
 
     def measure(
@@ -59,7 +60,7 @@ class Measurer:
         try:
             report = self._zygote.run(TRAIN, order, limits)
         except ZygoteDied as error:
-            self._zygote = Zygote([LOCKED])
+            self._zygote = start()
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
         return _graded(drawn, report)
 

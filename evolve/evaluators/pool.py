@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from math import isfinite
 from queue import SimpleQueue
 from threading import Lock
 from time import monotonic
@@ -12,6 +13,7 @@ from typing import Protocol, TypeAlias
 from evolve.records import Admission, Evaluation, Failure
 from fitness.judgement import judge
 from fitness.losses import Losses
+from fitness.task import NO_SHIFT
 
 Draw: TypeAlias = tuple[int, int | None]
 """A round, and a rung or the full measurement."""
@@ -103,7 +105,7 @@ class Pool:
             seeds=losses.recipe.seeds,
             round=draw[0],
             seconds=seconds,
-            losses=losses.by_shift(),
+            losses=_errors(losses),
         )
 
     def _losses(self, graph: str, draw: Draw) -> Losses | Failure:
@@ -128,3 +130,14 @@ class Pool:
             return measurer.measure(graph, *draw)
         finally:
             self._idle.put(measurer)
+
+
+def _errors(losses: Losses) -> dict[str, list[list[float | None]]]:
+    """Every net's error, to six digits: what a ledger keeps."""
+    return {
+        f"{task.task}/{shift}": [
+            [float(f"{each:.6g}") if isfinite(each) else None for each in seed] for seed in errors
+        ]
+        for task in losses.tasks
+        for shift, errors in ((NO_SHIFT, task.inside.tolist()), (task.shift, task.outside.tolist()))
+    }

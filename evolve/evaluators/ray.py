@@ -27,6 +27,8 @@ def on_ray(config: Config) -> Pool:
         ConfigError: the cluster cannot be reached, or has too few cores.
     """
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    # A thread that asks for a worker after the end must not start a second cluster.
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     import ray
 
     table = config.evaluators

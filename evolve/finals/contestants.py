@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from evolve.config import Config
 from evolve.database.shrinkage import pooled, shrunken
-from evolve.lineage import makers
 from evolve.portfolio import FOUNDERS
 from evolve.records import Evaluation, Individual, Record
 from evolve.state import State
@@ -57,7 +56,7 @@ def shortlist(records: Sequence[Record], config: Config) -> list[Contestant]:
 
     Founders are left out: they take part as textbook activations.
     """
-    state, made = State.of(config, records), makers(records)
+    state, made = State.of(config, records), _makers(records)
     named = {elite.program.id for elite in state.database.ranked()} | set(state.promoted)
     known = (made[name] for name in sorted(named) if name in made)
     theirs = [_contestant(each, state) for each in known if each.operator != FOUNDERS]
@@ -67,12 +66,18 @@ def shortlist(records: Sequence[Record], config: Config) -> list[Contestant]:
 
 def champions(records: Sequence[Record], config: Config) -> Iterator[Contestant]:
     """The program of each control operator that the search found fittest, if it made any."""
-    state, made = State.of(config, records), makers(records)
+    state, made = State.of(config, records), _makers(records)
     for operator in CONTROLS:
         theirs = [_contestant(each, state) for each in made.values() if each.operator == operator]
         if theirs:
             best = max(theirs, key=_seeming)
             yield replace(best, champion=True)
+
+
+def _makers(records: Sequence[Record]) -> dict[str, Record]:
+    """Program id -> the record that first scored it."""
+    scored = [each for each in records if each.program is not None and each.individual is not None]
+    return {each.program.id: each for each in reversed(scored) if each.program is not None}
 
 
 def _seeming(each: Contestant) -> tuple[bool, float, str]:
@@ -83,7 +88,7 @@ def _seeming(each: Contestant) -> tuple[bool, float, str]:
 
 def _contestant(record: Record, state: State) -> Contestant:
     individual = record.individual
-    assert individual is not None  # noqa: S101  (makers only knows scored records)
+    assert individual is not None  # noqa: S101  (_makers only knows scored records)
     again = state.promoted.get(individual.program.id)
     return Contestant(individual, record.operator, again)
 

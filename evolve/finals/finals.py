@@ -130,7 +130,7 @@ class Finals:
 
     def _note(self, at: str, plan: Plan, results: Any) -> None:
         with closing(self._run.ledger()) as ledger:
-            ledger.open(Opening(at, self._config.fitness.suite, plan.to_json(), results))
+            ledger.annals.open(Opening(at, self._config.fitness.suite, plan.to_json(), results))
 
 
 def _course(each: Contestant, valid: Table, test: Table) -> Course:

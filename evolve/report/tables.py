@@ -50,6 +50,17 @@ def finds(found: Iterable[Find]) -> Table:
     return table
 
 
+def front(found: Iterable[Find]) -> RenderableType:
+    """What nothing beats in distribution, out of it, and in cost at once."""
+    table = plain_table()
+    for name in ("program", "by", "in distribution", "out of it", "FLOPs"):
+        table.add_column(name, justify="left" if name in ("program", "by") else "right")
+    for find in found:
+        gains = (against_gelu(find.inside), against_gelu(find.outside))
+        table.add_row(find.id, maker(find.operator, find.note), *gains, f"{find.flops:g}")
+    return Group(heading("The Pareto front"), table)
+
+
 def operators(summary: Summary) -> Table:
     """What came of every operator's proposals."""
     table = plain_table()

@@ -58,7 +58,7 @@ def test_duplicates_are_recorded_with_their_original_and_never_trained(tmp_path:
     duplicates = [record for record in records if record.outcome is Outcome.DUPLICATE]
     scored = {r.program.id for r in records if r.program and r.outcome is Outcome.SCORED}
     assert duplicates
-    assert {record.detail for record in duplicates} <= scored
+    assert {record.original for record in duplicates} <= scored
     begun = [fingerprint for fingerprint, _, rung in evaluator.trained if rung == 0]
     assert len(begun) == len(set(begun)) == 30
     assert len(evaluator.trained) == len(set(evaluator.trained))

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from evolve.config import Config
 from evolve.finals.contestants import SHORTLISTED, champions, shortlist
-from evolve.records import Descriptor, Outcome, Record
+from evolve.records import Outcome, Record
 from evolve.testing import individual
 
 
 def scored(step: int, operator: str, fitness: float, place: float = 0.1) -> Record:
     """A trial of its own niche, whose program is called p and its step."""
     one = individual(f"p{step:02}", fitness=fitness)
-    descriptor: Descriptor = (place, 0.1, 0.1)
-    admission = replace(one.admission, descriptor=descriptor)
+    admission = replace(one.admission, flops=100 * place)  # a share of the FLOP budget
     return Record(
         step=step,
         operator=operator,
