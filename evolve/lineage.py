@@ -22,10 +22,15 @@ class Ancestor:
 
 def ancestors(ledger: Ledger, program: str) -> Iterator[Ancestor]:
     """Walks from `program` back along all parents, nearest first, each ancestor once."""
+    born = {
+        birth.program.id: birth
+        for birth in ledger.births(ledger.ancestry(program))
+        if birth.program is not None
+    }
     layer, seen, depth = [program], {program}, 0
     while layer:
         parents: list[str] = []
-        for record in ledger.births(layer):
+        for record in (born[name] for name in layer if name in born):
             yield Ancestor(record, depth)
             parents += [parent for parent in record.parents if parent not in seen]
             seen.update(parents)

@@ -36,6 +36,18 @@ record IN (
 """
 
 
+_ANCESTRY = """
+WITH RECURSIVE line (program) AS (
+    VALUES (?)
+    UNION
+    SELECT links.program FROM line JOIN links ON links.kind = 'parent' AND links.record = (
+        SELECT min(record) FROM records WHERE program = line.program AND fitness IS NOT NULL
+    )
+)
+SELECT program FROM line
+"""
+
+
 class Ledger:
     """Records in the order in which they were absorbed; `annals` for what is kept beside them.
 
@@ -85,6 +97,10 @@ class Ledger:
     def of(self, program: str) -> list[Record]:
         """Every record that speaks of `program`, whole."""
         return [*self._read("record IN (SELECT record FROM records WHERE program = ?)", (program,))]
+
+    def ancestry(self, program: str) -> list[str]:
+        """Ids of `program` and of all that it descends from, in one query, in no order."""
+        return [name for (name,) in self._file.query(_ANCESTRY, (program,))]
 
     def births(self, programs: Sequence[str]) -> list[Record]:
         """Outlines of the records that first scored each of `programs`, in the order of these."""
