@@ -96,4 +96,4 @@ def test_a_task_is_described_and_drawn_with_both_its_regions(
 
 
 def test_the_formula_is_printed(evolve: Evolve) -> None:
-    assert "fitness  = 0.75 x mean over families" in evolve("tasks", "--formula").stdout
+    assert "fitness  = 0.5 x mean over families of OOD" in evolve("tasks", "--formula").stdout
