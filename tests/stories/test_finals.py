@@ -16,7 +16,7 @@ from tests.stories.test_measuring import plain
 
 QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
-    "search.founders=['GELU','ReLU']", "fitness.rung_shares=[]",
+    "search.founders=['GELU','ReLU']", "fitness.rung_shares=[]", "fitness.width=8",
 )  # fmt: skip
 SEEDS = ("--seeds", "2", "--wide-seeds", "1")
 
@@ -71,7 +71,7 @@ def check_arms(final: Any, ids: set[str]) -> None:
     assert list(final["arms"]) == ["recipe", "wide", "sgd"]
     recipes = [arm["recipe"] for arm in final["arms"].values()]
     assert [(r["width"], r["hidden_layers"], r["optimiser"], r["seeds"]) for r in recipes] == [
-        (32, 2, "adam", 2), (128, 4, "adam", 1), (32, 2, "sgd", 2),
+        (8, 2, "adam", 2), (32, 4, "adam", 1), (8, 2, "sgd", 2),
     ]  # fmt: skip
     for arm in final["arms"].values():
         names = {each["name"] for each in arm["standings"]} | set(arm["failures"])
