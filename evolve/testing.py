@@ -191,3 +191,8 @@ class EvaluatorContract(ABC):
             result = evaluator.submit(self.admitted(), 1).result()
             assert isinstance(result, Evaluation)
             assert result.round == 1
+
+    def test_what_is_in_flight_ends_with_the_evaluator(self) -> None:
+        with closing(self.make()) as evaluator:
+            futures = [evaluator.submit(self.admitted(), round) for round in range(3)]  # noqa: A001
+        assert all(future.done() for future in futures)

@@ -34,6 +34,7 @@ class Measurer:
         self._fitness = fitness
         self._sandbox = sandbox
         self._elsewhere = graph(fitness.elsewhere)
+        self._closed = False
         self._zygote = start()
         self._exams: dict[tuple[int, int | None], tuple[Exam, bytes]] = {}
 
@@ -60,12 +61,14 @@ class Measurer:
         try:
             report = self._zygote.run(TRAIN, order, limits)
         except ZygoteDied as error:
-            self._zygote = start()
+            if not self._closed:
+                self._zygote = start()
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
         return _graded(drawn, report)
 
     def close(self) -> None:
         """Ends the zygote."""
+        self._closed = True
         self._zygote.close()
 
     def _exam(self, round: int, rung: int | None) -> tuple[Exam, bytes]:  # noqa: A002

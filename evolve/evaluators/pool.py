@@ -82,6 +82,9 @@ class Pool:
         self._threads.shutdown(wait=False, cancel_futures=True)
         for measurer in self._measurers:
             measurer.close()
+        # Who still waits for an answer hears that its measurer is gone while there is a cluster
+        # to say so; later, nobody would.
+        self._threads.shutdown()
         if self._release is not None:
             self._release()
 

@@ -56,6 +56,7 @@ class Worker:
 
     def __init__(self, fitness: FitnessTable, sandbox: SandboxTable) -> None:
         self._tables = (fitness, sandbox)
+        self._closed = False
         self._actor = self._start()
 
     def measure(
@@ -72,6 +73,8 @@ class Worker:
                 reply = self._actor.measure.remote(candidate, round, rung)
                 losses: Losses | Failure = ray.get(reply)
             except ray.exceptions.RayActorError:
+                if self._closed:
+                    break
                 self._actor = self._start()
             else:
                 return losses
@@ -81,6 +84,7 @@ class Worker:
         """Ends the actor, and with it the processes it started."""
         import ray
 
+        self._closed = True
         ray.kill(self._actor)
 
     def _start(self) -> Any:
