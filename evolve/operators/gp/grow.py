@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from evolve.operators.gp.primitives import PRIMITIVES, Primitive, number
-from evolve.operators.gp.tree import Tree, Type, X, constant, parameter
+from evolve.trees.tree import Tree, Type, X, constant, parameter
 
 SHALLOWEST, DEEPEST = 2, 5  # of a ramped tree
 LEAF_CHANCE = 0.2  # that `grow` stops early at a place where it might go on
