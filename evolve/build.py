@@ -1,29 +1,27 @@
-"""Settings to a loop: the only place that names concrete classes."""
+"""Settings to a loop: with the roster, the only place that names concrete classes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from importlib.metadata import entry_points
 
-from evolve.config import Config, ModelTable
+from evolve.config import Config
 from evolve.errors import ConfigError
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import recipe, split
 from evolve.evaluators.references import founders
+from evolve.ledger import Ledger
 from evolve.loop import Loop
-from evolve.models import connect
 from evolve.operators.founders import Founders
-from evolve.operators.llm import Llm, Style
 from evolve.portfolio import FOUNDERS
-from evolve.protocols import Evaluator, Model, Operator
+from evolve.protocols import Evaluator, Model
+from evolve.roster import Roster
 from evolve.runs import Run
 from evolve.samplers import Samplers
 from evolve.state import State
 
-PLUG_INS = "evolve.operators"
-"""The group of entry points that name operators; each is called without arguments."""
+OPERATORS = "operators"  # the note that says who proposes in this run
 
 
 @contextmanager
@@ -44,7 +42,8 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
         begun = founders(config.search.founders)
         split(config.fitness)
         recipe(config.fitness, 0)
-        operators = _operators(config, model, stack)
+        _check_operators(ledger, config)
+        operators = Roster(config, stack, model).engage()
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.
         with ThreadPoolExecutor(1) as beside:
@@ -73,41 +72,21 @@ def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop
         yield loop
 
 
-def _operators(config: Config, model: Model | None, stack: ExitStack) -> dict[str, Operator]:
-    plug_ins = entry_points(group=PLUG_INS)
-    known = ["llm", *sorted(plug_ins.names)]
-    for name in config.search.operators:
-        if name not in known:
-            there = ", ".join(known)
-            raise ConfigError(f"[search] operators: there is no {name!r}; there are: {there}")
-    operators: dict[str, Operator] = {}
-    for name in config.search.operators:
-        if name == "llm":
-            asked = model or stack.enter_context(closing(_connected(config.model)))
-            operators[name] = _llm(asked, config)
-        else:
-            operators[name] = plug_ins[name].load()()
-    return operators
+def _check_operators(ledger: Ledger, config: Config) -> None:
+    """Keeps who proposes in a run's ledger, and what else was meant to out of it.
 
-
-def _connected(table: ModelTable) -> Model:
-    return connect(
-        table.name,
-        table.base_url,
-        temperature=table.temperature,
-        max_tokens=table.max_tokens,
-        timeout_seconds=table.timeout_seconds,
-    )
-
-
-def _llm(model: Model, config: Config) -> Llm:
-    style = config.model.style
-    return Llm(
-        model,
-        Style.suited_to(model) if style == "auto" else Style(style),
-        flop_budget=config.sandbox.flops,
-        cross_share=config.model.cross_share,
-    )
+    Raises:
+        ConfigError: the run was begun with others.
+    """
+    names = ",".join(config.search.operators)
+    begun = ledger.notes().get(OPERATORS)
+    if begun is None:
+        ledger.note(OPERATORS, names)
+    elif begun != names:
+        raise ConfigError(
+            f"[search] operators: this run was begun with {begun}, not {names}; put them back into "
+            "its settings.toml, or begin another run"
+        )
 
 
 def measuring(config: Config) -> Evaluator:

@@ -107,7 +107,8 @@ class Loop:
         if step < self.founders:
             return Trial(FOUNDERS, Selection(step, step % len(database.islands)))
         rng = np.random.default_rng((self.seed, step, 0))
-        return Trial(self.state.portfolio.choose(rng), database.select(step, rng))
+        operator, chosen = self.state.portfolio.choose(rng), database.select(step, rng)
+        return Trial(operator, replace(chosen, scored=tuple(self.state.scored)))
 
     def _next_step(self) -> int:
         if self.missing:

@@ -10,7 +10,7 @@ from evolve.budget import Budget
 from evolve.config import Config
 from evolve.database import Database
 from evolve.portfolio import Portfolio
-from evolve.records import Evaluation, Record, Verdict
+from evolve.records import Evaluation, Individual, Record, Verdict
 
 
 @dataclass
@@ -20,6 +20,7 @@ class State:
     Attributes:
         outcomes: how many trials ended in which way; promotions are not trials.
         promoted: id of a program that was measured again -> that measurement.
+        scored: everything that trials scored, in the order in which it was absorbed.
     """
 
     database: Database
@@ -27,13 +28,12 @@ class State:
     budget: Budget
     outcomes: Counter[str] = field(default_factory=Counter)
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
+    scored: list[Individual] = field(default_factory=list)
 
     @classmethod
     def of(cls, config: Config, records: Iterable[Record] = ()) -> State:
         """The state that `records` lead to under the settings `config`."""
-        state = cls(
-            Database(config.database), Portfolio(config.search.operators), Budget(config.budget)
-        )
+        state = cls(Database(config.database), Portfolio(config.search), Budget(config.budget))
         for record in records:
             state.absorb(record)
         return state
@@ -48,4 +48,6 @@ class State:
         else:
             self.portfolio.credit(record, verdict, mean)
             self.outcomes[record.outcome] += 1
+            if record.individual is not None:
+                self.scored.append(record.individual)
         return verdict

@@ -25,10 +25,13 @@ class Archive:
         return iter(self.elites.values())
 
     def add(self, newcomer: Individual) -> Verdict:
-        """Keeps `newcomer` if its niche is empty or its fitness is higher than the elite's."""
+        """Keeps `newcomer` if its niche is empty or its fitness is higher than the elite's.
+
+        Of two that are as fit the cheaper is kept: parsimony in ties alone (Luke and Panait 2002).
+        """
         niche = self.niche(newcomer.admission.descriptor)
         elite = self.elites.get(niche)
-        if elite is not None and elite.evaluation.fitness >= newcomer.evaluation.fitness:
+        if elite is not None and _worth(elite) >= _worth(newcomer):
             return Verdict.REJECTED
         self.elites[niche] = newcomer
         return Verdict.NEW if elite is None else Verdict.IMPROVED
@@ -43,3 +46,7 @@ class Archive:
     def niche(self, descriptor: Descriptor) -> Niche:
         """Cell of `descriptor`; a coordinate of exactly 1.0 falls in the last cell."""
         return tuple(min(int(value * self.bins), self.bins - 1) for value in descriptor)
+
+
+def _worth(individual: Individual) -> tuple[float, float]:
+    return (individual.evaluation.fitness, -individual.admission.flops)

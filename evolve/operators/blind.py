@@ -9,9 +9,6 @@ import numpy as np
 from evolve.protocols import Operator
 from evolve.records import Proposal, Selection
 
-PREFIX = "blind-"
-"""`blind-gp` is `gp` asked blindly."""
-
 
 @dataclass(frozen=True)
 class Blind:

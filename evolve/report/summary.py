@@ -9,6 +9,7 @@ from evolve.budget import Budget
 from evolve.lineage import makers
 from evolve.portfolio import Tally
 from evolve.records import Evaluation, Individual, Record
+from evolve.report.controls import Answer, Misses, answers, misses
 from evolve.runs import Run
 from evolve.state import State
 
@@ -48,6 +49,8 @@ class Summary:
         operators: by name, what came of their trials.
         outcomes: how many trials ended in which way.
         budget: what was used, by name, beside its limit.
+        answers: what the controls say.
+        misses: what a pre-screen would have lost; None where there was none.
     """
 
     path: str
@@ -57,6 +60,8 @@ class Summary:
     operators: dict[str, Tally] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
     budget: dict[str, tuple[float, float | None]] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    misses: Misses | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -80,6 +85,8 @@ def read(run: Run, count: int = 5) -> Summary:
         operators=state.portfolio.tallies,
         outcomes=dict(state.outcomes),
         budget=used(state.budget),
+        answers=answers(records),
+        misses=misses(records),
     )
 
 
