@@ -103,6 +103,9 @@ class FitnessTable(Table):
     """How programs are measured."""
 
     suite: str = Field("lab", description="the tasks: `evolve run` sees their search split")
+    split: Literal["search", "valid"] = Field(
+        "search", description="which of its tasks; finalists alone are measured on valid"
+    )
     steps: Count = Field(400, description="training steps of one net")
     seeds: Count = Field(4, description="seeds a task")
     promotion_seeds: int = Field(

@@ -27,13 +27,13 @@ def recipe(table: FitnessTable, round: int) -> Recipe:  # noqa: A002
 
 
 def split(table: FitnessTable) -> Split:
-    """The tasks that a search sees.
+    """The tasks that programs are measured on.
 
     Raises:
         ConfigError: there is no such suite.
     """
     try:
-        return select(table.suite, "search")
+        return select(table.suite, table.split)
     except FitnessError as error:
         raise ConfigError(f"[fitness] suite: {error}") from None
 
