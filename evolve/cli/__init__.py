@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from evolve.cli import check, doctor, init, lineage, measure, resume, run, runs, show
+from evolve.cli import check, compare, doctor, init, lineage, measure, resume, run, runs, show
 from evolve.errors import EvolveError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "lineage": lineage.lineage,
     "check": check.check,
     "measure": measure.measure,
+    "compare": compare.compare,
     "init": init.init,
     "doctor": doctor.doctor,
 }

@@ -24,7 +24,7 @@ def drive(run: Run, config: Config, *, as_json: bool) -> None:
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
     with run.driving():
         try:
-            with _terminable(), Display(console) as display, build(run, config) as loop:
+            with terminable(), Display(console) as display, build(run, config) as loop:
                 loop.watch = lambda record, verdict: display.show(loop, record, verdict)
                 ended = f"finished: {loop.run()}"
         except KeyboardInterrupt:
@@ -59,7 +59,7 @@ def _note(run: Run, ended: str) -> None:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Lets SIGTERM end a run as cleanly as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -1,9 +1,9 @@
 """Polish: all numbers of one program are tuned together, without gradients.
 
-The programs that a run has scored and that differ from the parent in their numbers alone are its
-siblings. Numbers are drawn from a normal distribution fitted to the fitter quarter of them, as in
-the cross-entropy method (Rubinstein 1999); while there are few, from around the parent. So the
-distribution narrows from proposal to proposal, though the operator itself keeps nothing.
+A (1+1) evolution strategy with Rechenberg's success rule (1973): the fittest is moved by a normal
+step, which grows when steps succeed more often than once in five, else shrinks. The operator keeps
+nothing: what the step has become is told by the parent's siblings, the programs that the run has
+scored and that differ from it in their numbers alone.
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ from sandbox.source import canonical_source
 Row: TypeAlias = npt.NDArray[np.float64]
 
 DRAWS = 16
-ENOUGH = 8  # siblings, the parent among them, for a distribution of their own
-FITTER = 0.25  # the share of siblings that it is fitted to, at least three
-RELATIVE, ABSOLUTE = 0.1, 0.02  # step around the parent: 0.1 |k| + 0.02
-NARROWEST = 0.2  # of that step: the distribution never collapses
+RELATIVE, ABSOLUTE = 0.1, 0.02  # the first step from a number k: 0.1 |k| + 0.02
+GROWTH = 1.5  # of the step by a success; a failure takes a quarter of that back, so 1 in 5 is even
+SMALLEST, LARGEST = 0.05, 20.0  # of the step, in first steps
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,8 @@ class Polish:
         parent, own = next((pair for pair in found if pair[1].numbers), (None, None))
         if parent is None or own is None:
             raise NoProposal(f"none of {len(selection.parents)} parents holds a number to polish")
-        siblings = _siblings(own.skeleton, selection.scored)
-        centre, step = _distribution(own, siblings)
+        siblings = _siblings(own, selection.scored)
+        centre, step = _strategy(own, siblings)
         for _ in range(DRAWS):
             numbers = [float(f"{each:.4g}") for each in rng.normal(centre, step)]
             graph = promising(cast(parent.tree, numbers))
@@ -108,23 +107,26 @@ def _aligned(tree: Tree) -> tuple[Tree, ...]:
     return tree.inputs
 
 
-def _siblings(skeleton: str, scored: Sequence[Individual]) -> list[tuple[float, Mould]]:
-    """Fitness and numbers of everything with this skeleton, the fittest first."""
+def _siblings(own: Mould, scored: Sequence[Individual]) -> list[tuple[float, Mould]]:
+    """Fitness and numbers of everything with this skeleton, in the order in which it was scored."""
     found = []
     for individual in scored:
         for parent in readable(individual):
-            own = mould(parent.tree)
-            if own.skeleton == skeleton:
-                found.append((individual.evaluation.fitness, own))
-    return sorted(found, key=lambda pair: (-pair[0], pair[1].numbers))
+            other = mould(parent.tree)
+            if other.skeleton == own.skeleton:
+                found.append((individual.evaluation.fitness, other))
+    return found
 
 
-def _distribution(own: Mould, siblings: Sequence[tuple[float, Mould]]) -> tuple[Row, Row]:
-    """Mean and standard deviation of every number."""
-    here = np.array(own.numbers)
-    step = RELATIVE * np.abs(here) + ABSOLUTE
-    if len(siblings) < ENOUGH:
-        return here, step
-    fitter = siblings[: max(3, int(FITTER * len(siblings)))]
-    numbers = np.array([each.numbers for _, each in fitter])
-    return numbers.mean(axis=0), np.maximum(numbers.std(axis=0), NARROWEST * step)
+def _strategy(own: Mould, siblings: Sequence[tuple[float, Mould]]) -> tuple[Row, Row]:
+    """The fittest numbers so far, and the standard deviation of a step from each of them."""
+    best, fittest, growth = own, -np.inf, 1.0
+    for turn, (fitness, sibling) in enumerate(siblings):
+        success = fitness > fittest
+        if success:
+            best, fittest = sibling, fitness
+        if turn:  # the first was no step of this strategy
+            growth *= GROWTH if success else GROWTH**-0.25
+    centre = np.array(best.numbers)
+    first = RELATIVE * np.abs(centre) + ABSOLUTE
+    return centre, first * min(max(growth, SMALLEST), LARGEST)

@@ -1,0 +1,154 @@
+"""A comparison as tables of text: for a terminal, a page and a spreadsheet alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evolve.report.comparison import Comparison
+from evolve.report.courses import Course
+from evolve.report.statistics import Estimate
+
+COLUMNS = (
+    "arm", "repeat", "run", "evaluations", "seconds", "dollars", "tokens", "proposed", "refused",
+    "duplicate", "scored", "improved", "best", "best_at_equal_evaluations", "best_at_equal_seconds",
+    "best_at_equal_dollars", "finalist", "finalist_on_search", "finalist_on_valid", "valid_low",
+    "valid_high",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its title, what it means, the names of its columns, and its rows."""
+
+    title: str
+    remark: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sheets(comparison: Comparison) -> list[Sheet]:
+    """The tables of a comparison, the one to believe first."""
+    return [finals(comparison), duels(comparison), searches(comparison), proposals(comparison)]
+
+
+def finals(comparison: Comparison) -> Sheet:
+    """What every arm's finalists are worth on tasks that no search saw."""
+    rows = [
+        (arm, str(len(comparison.courses[arm])), str(estimate), _programs(comparison, arm))
+        for arm, estimate in comparison.finals.items()
+    ]
+    remark = (
+        "Mean fitness, 95 % interval over repeats: each run's own best, measured again on valid "
+        "tasks. 0 is GELU, 0.1 is 21 % less error."
+    )
+    columns = ("arm", "runs", "valid fitness", "finalists")
+    return Sheet("Finalists on valid tasks", remark, columns, tuple(rows))
+
+
+def duels(comparison: Comparison) -> Sheet:
+    """Every two arms by their finalists."""
+    rows = [
+        (
+            f"{each.first} over {each.second}",
+            str(each.contest.difference),
+            f"{100 * each.contest.superiority.value:.0f} %",
+            f"{each.p:.3f}",
+        )
+        for each in comparison.duels
+    ]
+    remark = "Difference of means with its bootstrap interval; Mann-Whitney p, corrected by Holm."
+    columns = ("arms", "difference", "wins", "p")
+    return Sheet("Arm against arm", remark, columns, tuple(rows))
+
+
+def searches(comparison: Comparison) -> Sheet:
+    """The best of every arm at equal cost, as the searches saw it."""
+    dollars = comparison.dollars
+    rows = []
+    for arm in comparison.finals:
+        spent: Estimate | str = "-"
+        if dollars is not None:
+            spent = comparison.at(arm, lambda each: each.at_dollars(dollars))
+        rows.append(
+            (
+                arm,
+                str(comparison.at(arm, lambda each: each.at_evaluations(comparison.evaluations))),
+                str(comparison.at(arm, lambda each: each.at_seconds(comparison.seconds))),
+                str(spent),
+            )
+        )
+    limits = (
+        f"{comparison.evaluations} evaluations",
+        f"{comparison.seconds:,.0f} s",
+        "equal dollars" if dollars is None else f"${dollars:.4f}",
+    )
+    remark = "Best so far of an arm's own, founders apart: flattered by luck, as every best is."
+    return Sheet("The searches at equal cost", remark, ("arm", *limits), tuple(rows))
+
+
+def proposals(comparison: Comparison) -> Sheet:
+    """What became of every arm's proposals, and what an improvement cost."""
+    rows = []
+    for arm in comparison.finals:
+        tallies = [each.tally for each in comparison.courses[arm]]
+        proposed, admitted, duplicate, scored, improved, trained, dollars, seconds = (
+            sum(getattr(each, name) for each in tallies)
+            for name in (
+                "proposed", "admitted", "duplicate", "scored", "improved", "trained", "dollars",
+                "seconds",
+            )
+        )  # fmt: skip
+        counts = (proposed, proposed - admitted, duplicate, scored, improved)
+        each = [f"{used / improved:,.2f}" if improved else "-" for used in (trained, seconds)]
+        price = f"{dollars / improved:.4f}" if improved and dollars else "-"
+        rows.append((arm, *(f"{count:,.0f}" for count in counts), *each, price))
+    columns = (
+        "arm", "proposed", "refused", "duplicate", "scored", "improved", "trained each", "s each",
+        "$ each",
+    )  # fmt: skip
+    remark = "All repeats together; the last three: what one improvement of a niche cost."
+    return Sheet("Proposals", remark, columns, tuple(rows))
+
+
+def spreadsheet(comparison: Comparison) -> str:
+    """A row a run, as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_row(comparison, each) for each in comparison.every)
+    return text.getvalue()
+
+
+def _row(comparison: Comparison, course: Course) -> Sequence[object]:
+    tally, final, finalist = course.tally, course.final, course.finalist
+    dollars = comparison.dollars
+    return (
+        course.arm,
+        course.repeat,
+        course.path,
+        course.evaluations,
+        float(course.seconds[-1]) if course.evaluations else 0.0,
+        tally.dollars,
+        tally.tokens,
+        tally.proposed,
+        tally.proposed - tally.admitted,
+        tally.duplicate,
+        tally.scored,
+        tally.improved,
+        course.at_evaluations(course.evaluations),
+        course.at_evaluations(comparison.evaluations),
+        course.at_seconds(comparison.seconds),
+        "" if dollars is None else course.at_dollars(dollars),
+        finalist.program.id if finalist else "",
+        finalist.evaluation.fitness if finalist else "",
+        course.fitness,
+        *(final.interval if final else ("", "")),
+    )
+
+
+def _programs(comparison: Comparison, arm: str) -> str:
+    found = [each.finalist for each in comparison.courses[arm]]
+    return " ".join(each.program.id if each else "none" for each in found)
