@@ -36,6 +36,19 @@ def test_a_niche_keeps_the_fitter_and_says_so() -> None:
     assert sorted(elite.program.id[0] for elite in archive) == ["c", "d"]
 
 
+def test_of_two_that_are_as_fit_a_niche_keeps_the_cheaper() -> None:
+    def priced(name: str, flops: float, fitness: float = 0.1) -> Individual:
+        one = placed(name, fitness, 0.3, 0.3)
+        return replace(one, admission=replace(one.admission, flops=flops))
+
+    archive = Archive(bins=4)
+    archive.add(priced("a", 20.0))
+    assert archive.add(priced("b", 10.0)) is Verdict.IMPROVED
+    assert archive.add(priced("c", 10.0)) is Verdict.REJECTED
+    assert archive.add(priced("d", 1.0, fitness=0.09)) is Verdict.REJECTED  # in ties alone
+    assert archive.add(priced("e", 90.0, fitness=0.11)) is Verdict.IMPROVED
+
+
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(1, 20))
 def test_every_descriptor_has_a_niche_on_the_grid(descriptor: list[float], bins: int) -> None:
     assert all(0 <= cell < bins for cell in Archive(bins).niche(tuple(descriptor)))
