@@ -13,6 +13,8 @@ from evolve.report.comparison import Anytime, Comparison, by_dollars, by_evaluat
 WIDTH, HEIGHT = 56, 14  # characters
 COLOURS = ("cyan", "magenta", "yellow", "green", "red", "blue", "white")
 
+BEGINNING = 5  # a fifth: how low it all began would hide how it went on
+
 Curve = Callable[[Comparison, str], Anytime]
 PANELS: Mapping[str, Curve] = MappingProxyType(
     {"evaluations": by_evaluations, "seconds": by_seconds, "dollars": by_dollars}
@@ -53,12 +55,16 @@ def figure(comparison: Comparison) -> str | None:
     panels = {n: c for n, c in PANELS.items() if n != "dollars" or comparison.dollars is not None}
     drawn = Figure(figsize=(5.2 * len(panels), 4.0), layout="constrained")
     for axes, (name, curve) in zip(drawn.subplots(1, len(panels)), panels.items(), strict=True):
+        lowest = 0.0
         for index, arm in enumerate(comparison.courses):
             found = curve(comparison, arm)
             axes.plot(found.used, found.mean, color=f"C{index}", label=arm, drawstyle="steps-post")
             axes.fill_between(
-                found.used, found.low, found.high, color=f"C{index}", alpha=0.15, linewidth=0
-            )
+                found.used, found.low, found.high, step="post", color=f"C{index}", alpha=0.15,
+                linewidth=0,
+            )  # fmt: skip
+            lowest = min(lowest, float(found.low[len(found.used) // BEGINNING]))
+        axes.set_ylim(bottom=lowest - 0.02)
         axes.axhline(0.0, color="grey", linewidth=0.8, linestyle=":")
         axes.set_xlabel(name)
         axes.set_ylabel("best fitness so far (0 is GELU)")

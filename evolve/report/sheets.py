@@ -31,7 +31,13 @@ class Sheet:
 
 def sheets(comparison: Comparison) -> list[Sheet]:
     """The tables of a comparison, the one to believe first."""
-    return [finals(comparison), duels(comparison), searches(comparison), proposals(comparison)]
+    return [
+        finals(comparison),
+        duels(comparison),
+        searches(comparison),
+        proposals(comparison),
+        prices(comparison),
+    ]
 
 
 def finals(comparison: Comparison) -> Sheet:
@@ -90,27 +96,36 @@ def searches(comparison: Comparison) -> Sheet:
 
 
 def proposals(comparison: Comparison) -> Sheet:
-    """What became of every arm's proposals, and what an improvement cost."""
+    """What became of every arm's proposals."""
     rows = []
     for arm in comparison.finals:
         tallies = [each.tally for each in comparison.courses[arm]]
-        proposed, admitted, duplicate, scored, improved, trained, dollars, seconds = (
+        proposed, admitted, duplicate, scored, improved = (
             sum(getattr(each, name) for each in tallies)
-            for name in (
-                "proposed", "admitted", "duplicate", "scored", "improved", "trained", "dollars",
-                "seconds",
-            )
-        )  # fmt: skip
+            for name in ("proposed", "admitted", "duplicate", "scored", "improved")
+        )
         counts = (proposed, proposed - admitted, duplicate, scored, improved)
-        each = [f"{used / improved:,.2f}" if improved else "-" for used in (trained, seconds)]
-        price = f"{dollars / improved:.4f}" if improved and dollars else "-"
-        rows.append((arm, *(f"{count:,.0f}" for count in counts), *each, price))
-    columns = (
-        "arm", "proposed", "refused", "duplicate", "scored", "improved", "trained each", "s each",
-        "$ each",
-    )  # fmt: skip
-    remark = "All repeats together; the last three: what one improvement of a niche cost."
-    return Sheet("Proposals", remark, columns, tuple(rows))
+        rows.append((arm, *(f"{count:,}" for count in counts)))
+    columns = ("arm", "proposed", "refused", "duplicate", "scored", "improved")
+    return Sheet("Proposals", "All repeats together, founders apart.", columns, tuple(rows))
+
+
+def prices(comparison: Comparison) -> Sheet:
+    """What an improvement cost every arm."""
+    rows = []
+    for arm in comparison.finals:
+        tallies = [each.tally for each in comparison.courses[arm]]
+        improved, trained, seconds, tokens, dollars = (
+            sum(getattr(each, name) for each in tallies)
+            for name in ("improved", "trained", "seconds", "tokens", "dollars")
+        )
+        used = (trained, seconds, tokens, dollars)
+        each = [f"{amount / improved:,.3g}" if improved else "-" for amount in used]
+        spent = (f"{trained:,}", f"{seconds:,.0f}", f"{tokens:,}", f"{dollars:,.4f}")
+        rows.append((arm, *(f"{a} ({b})" for a, b in zip(spent, each, strict=True))))
+    remark = "All repeats together; in brackets, for each time that a niche was filled or improved."
+    columns = ("arm", "evaluations", "seconds", "tokens", "dollars")
+    return Sheet("What it cost", remark, columns, tuple(rows))
 
 
 def spreadsheet(comparison: Comparison) -> str:

@@ -117,10 +117,13 @@ def test_a_row_a_run_in_the_spreadsheet_and_every_arm_in_every_table(
     assert float(rows[-1]["finalist_on_valid"]) == pytest.approx(0.24)
     assert [sheet.title for sheet in sheets(comparison)] == [
         "Finalists on valid tasks", "Arm against arm", "The searches at equal cost", "Proposals",
+        "What it cost",
     ]  # fmt: skip
-    counts = {row[0]: row for row in sheets(comparison)[-1].rows}
+    *_, counts, prices = ({row[0]: row for row in sheet.rows} for sheet in sheets(comparison))
     assert counts["gp"][1:5] == ("16", "0", "0", "12")
-    assert counts["llm"][-1] != "-"
+    assert prices["gp"][-1] == "0.0000 (0)"
+    assert prices["llm"][1].startswith("12 (")
+    assert prices["llm"][-1].startswith("6.0000 (")
 
 
 def test_the_page_stands_alone_and_escapes_what_it_quotes(comparison: Comparison) -> None:
