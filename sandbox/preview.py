@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sandbox.arrays import nodes, outputs
 from sandbox.cost import DEFAULT_BUDGET, CostBudget, forward_flops
-from sandbox.differentiation import NotPointwise, differentiate
+from sandbox.differentiation import differentiate
 from sandbox.graph import Graph, MalformedGraph
 from sandbox.operations import LEAVES, named
 from sandbox.refusal import Refused
@@ -46,12 +46,17 @@ def curve(graph: Graph) -> Row:
 
 @np.errstate(all="ignore")
 def foreseen(graph: Graph, budget: CostBudget = DEFAULT_BUDGET) -> str | None:
-    """The code that admission will refuse a graph with, as far as can be foreseen; or none."""
+    """The code that admission will refuse a graph with, as far as can be foreseen; or none.
+
+    Of a graph with reductions only the price can be foreseen.
+    """
     flops, _ = forward_flops(graph)
     computing = sum(node.operation not in LEAVES for node in graph.nodes)
     dear = computing > budget.operations or len(graph.parameters) > budget.parameters
     if flops > budget.flops or dear:
         return "over_budget"
+    if graph.scope != "pointwise":
+        return None
     beside = outputs(graph, _BESIDE)[0]
     values = beside[: len(_GRID)]
     trapped = any(node.operation in _TRAPS for node in graph.nodes)
@@ -71,7 +76,7 @@ def _closely(graph: Graph) -> str | None:
     """The same by exact slopes, which takes several times as long."""
     try:
         derivatives = differentiate(graph)
-    except (Refused, MalformedGraph, NotPointwise):
+    except (Refused, MalformedGraph):
         return "nonfinite"
     double, single = outputs(derivatives, _GRID), outputs(derivatives, _SINGLE)
     if not all(np.isfinite(each).all() for each in (*double, *single)):

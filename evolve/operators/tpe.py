@@ -111,13 +111,14 @@ class Beginnings:
         return pangaea.source(graph, tree) if graph else None
 
 
+CORE_UNITS = CoreUnits()
+
+
 class Tpe:
-    """Proposes the member of the space of core units that the estimator expects most of."""
+    """Proposes the member of a space that the estimator expects most of; of core units, usually."""
 
-    space: Space = CoreUnits()
-
-    def __init__(self) -> None:
-        """Makes sure that Optuna is there.
+    def __init__(self, space: Space = CORE_UNITS) -> None:
+        """Takes the space, and makes sure that Optuna is there.
 
         Raises:
             ConfigError: it is not installed.
@@ -130,6 +131,7 @@ class Tpe:
                 "pip install 'activolve[compare]'"
             ) from None
         optuna.logging.set_verbosity(optuna.logging.WARNING)
+        self.space = space
 
     def propose(self, selection: Selection, rng: np.random.Generator) -> Proposal:
         """A member of the space.
@@ -148,10 +150,9 @@ class Tpe:
         raise NoProposal(f"{DRAWS} suggestions of the estimator would not be admitted")
 
 
-class TpeOfPangaea(Tpe):
+def of_pangaea() -> Tpe:
     """The same over the trees that PANGAEA begins with."""
-
-    space: Space = Beginnings()
+    return Tpe(Beginnings())
 
 
 def _study(space: Space, selection: Selection, seed: int) -> optuna.Study:

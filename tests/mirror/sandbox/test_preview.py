@@ -77,6 +77,14 @@ def test_a_slope_that_is_infinite_where_the_value_is_not_is_foreseen() -> None:
         assert foreseen(graph) in {"nonfinite", "grad_explodes"}, text
 
 
+def test_of_a_graph_with_reductions_only_the_price_is_foreseen() -> None:
+    centred = "x - torch.mean(x, dim=-1, keepdim=True)"
+    mean = parse(f"import torch\ndef activation(x): return {centred}\n", scope="feature")
+    assert isinstance(mean, Graph)
+    assert foreseen(mean) is None
+    assert foreseen(mean, CostBudget(flops=1)) == "over_budget"
+
+
 def test_a_curve_is_the_function_at_the_points_seen() -> None:
     graph = parse("import torch\ndef activation(x, b=2.0): return b * torch.tanh(x)\n")
     assert isinstance(graph, Graph)

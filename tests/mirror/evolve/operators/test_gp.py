@@ -14,10 +14,18 @@ from evolve.errors import NoProposal
 from evolve.operators.gp import Gp
 from evolve.operators.gp.operator import DEEPEST, MOST_NODES, MOST_PARAMETERS, WEIGHTS
 from evolve.operators.gp.variation import CROSSINGS, MUTATIONS
+from evolve.protocols import Operator
 from evolve.records import Admission, Evaluation, Individual, Program, Proposal, Selection
+from evolve.testing import OperatorContract
 from evolve.trees.translation import bends, size_as_tree, tree_of
 from sandbox import Graph, MalformedGraph, canonical_source, parse
 from sandbox.arrays import outputs
+
+
+class TestGp(OperatorContract):
+    def make(self) -> Operator:
+        return Gp()
+
 
 FUNCTIONS = (
     "x",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from evolve.errors import ConfigError
-from evolve.operators.tpe import Beginnings, CoreUnits, Tpe, TpeOfPangaea
+from evolve.operators.tpe import Beginnings, CoreUnits, Tpe, of_pangaea
 from evolve.protocols import Operator
 from evolve.records import Individual, Selection
 from evolve.spaces import ramachandran
@@ -21,7 +21,7 @@ class TestTpe(OperatorContract):
 
 class TestTpeOfPangaea(OperatorContract):
     def make(self) -> Operator:
-        return TpeOfPangaea()
+        return of_pangaea()
 
 
 def fitness_of(units: ramachandran.Units) -> float:
@@ -53,7 +53,7 @@ def test_what_was_fit_is_suggested_more_often_than_by_chance() -> None:
     assert hits(known(120)) > 1.5 * hits(())
 
 
-@pytest.mark.parametrize("operator", [Tpe(), TpeOfPangaea()])
+@pytest.mark.parametrize("operator", [Tpe(), of_pangaea()])
 def test_a_suggestion_is_read_back_as_the_choices_that_it_was(operator: Tpe) -> None:
     for seed in range(15):
         proposal = operator.propose(Selection(0, 0), np.random.default_rng(seed))
