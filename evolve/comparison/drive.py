@@ -13,6 +13,7 @@ from evolve.build import build, measuring
 from evolve.comparison.plan import Plan, Trip
 from evolve.config import Config
 from evolve.errors import EvolveError
+from evolve.evaluators.exams import split
 from evolve.loop import Loop
 from evolve.protocols import Evaluator
 from evolve.records import Evaluation, Individual
@@ -36,7 +37,11 @@ def finish(plan: Plan, watch: Watch, say: Say) -> Comparison:
         plan: which runs there are.
         watch: is handed every run's loop before it begins.
         say: is told what people want to know, a line each.
+
+    Raises:
+        ConfigError: the suite has no valid tasks, which is better known before than after.
     """
+    split(_on_valid(plan.config).fitness)
     stopped: dict[str, str] = {}
     finished: list[Trip] = []
     for trip in plan:
@@ -80,12 +85,16 @@ def _measure(config: Config, finished: Sequence[Trip], say: Say) -> None:
     if not missing:
         return
     say(f"Measuring {len(missing)} finalists on valid tasks.")
-    fitness = config.fitness
-    update = {"split": "valid", "promotion_seeds": max(1, fitness.promotion_seeds)}
-    table = fitness.model_copy(update=update)
-    with closing(measuring(config.model_copy(update={"fitness": table}))) as evaluator:
+    with closing(measuring(_on_valid(config))) as evaluator:
         for trip in missing:
             _keep(trip, evaluator)
+
+
+def _on_valid(config: Config) -> Config:
+    """The settings under which finalists are measured: other tasks, and as many seeds as a best."""
+    seeds = max(1, config.fitness.promotion_seeds)
+    table = config.fitness.model_copy(update={"split": "valid", "promotion_seeds": seeds})
+    return config.model_copy(update={"fitness": table})
 
 
 def _keep(trip: Trip, evaluator: Evaluator) -> None:

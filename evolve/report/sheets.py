@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def duels(comparison: Comparison) -> Sheet:
             f"{each.first} over {each.second}",
             str(each.contest.difference),
             f"{100 * each.contest.superiority.value:.0f} %",
-            f"{each.p:.3f}",
+            "-" if math.isnan(each.p) else f"{each.p:.3f}",
         )
         for each in comparison.duels
     ]

@@ -40,12 +40,13 @@ def crossover(receiver: Tree, donor: Tree, rng: np.random.Generator) -> Tree | N
 
 def piecewise(receiver: Tree, donor: Tree, rng: np.random.Generator) -> Tree | None:
     """The receiver left of 0, the donor right of it, moved so that they meet at 0; or reversed."""
-    left, right = (receiver, donor) if rng.random() < 0.5 else (donor, receiver)
-    left, right = _half(left, 1), _half(right, 2)
-    if right is receiver:  # whose parameters keep their names, as everywhere
-        joined = naming.graft(apply("where", _LEFT, X, right), (1,), left)
+    # The receiver's parameters keep their names, as everywhere.
+    if rng.random() < 0.5:
+        begun = apply("where", _LEFT, _half(receiver, 1), X)
+        joined = naming.graft(begun, (2,), _half(donor, 2))
     else:
-        joined = naming.graft(apply("where", _LEFT, left, X), (2,), right)
+        begun = apply("where", _LEFT, X, _half(receiver, 2))
+        joined = naming.graft(begun, (1,), _half(donor, 1))
     below, above = joined.inputs[1:]
     meeting = apply("add", apply("sub", above, _at_zero(above)), _at_zero(below))
     return _tidy(joined.replaced((2,), meeting))
