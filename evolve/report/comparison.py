@@ -126,14 +126,15 @@ def sentence(comparison: Comparison) -> str:
     """Which arm won, by how much, and whether that could be chance."""
     if not comparison.duels:
         return "Nothing to compare: fewer than two arms finished a run."
-    won = comparison.duels[0]  # the best arm against the second best
-    difference = won.contest.difference
+    lead = comparison.duels[0]  # the best arm against the second best
+    difference = lead.contest.difference
     if np.isnan(difference.low):
-        how = "one repeat tells nothing about chance"
+        how = "leads; one repeat tells nothing about chance"
+    elif difference.excludes_zero:
+        how = f"won; the interval excludes zero, and Mann-Whitney p = {lead.p:.3f} after Holm"
     else:
-        excludes = "excludes" if difference.excludes_zero else "does not exclude"
-        how = f"the interval {excludes} zero, and Mann-Whitney p = {won.p:.3f} after Holm"
+        how = "leads, and nobody won: the interval does not exclude zero"
     return (
-        f"{won.first} won: its finalists' fitness on valid tasks is {difference} above that of "
-        f"the next arm, {won.second}; {how}."
+        f"By its finalists' fitness on valid tasks, {lead.first}, {difference} above the next arm, "
+        f"{lead.second}, {how}."
     )

@@ -29,7 +29,7 @@ def test_an_arm_that_cannot_start_says_why_and_the_others_finish(
     assert told.returncode == 1, told.stderr
     assert "llm stops: " in told.stdout
     assert "Finalists on valid tasks" in told.stdout
-    assert "won: its finalists' fitness on valid tasks is" in told.stdout
+    assert "By its finalists' fitness on valid tasks, " in told.stdout
     folder = tmp_path / "runs" / "ours"
     assert {path.name for path in folder.iterdir() if path.is_dir()} == {
         "gp-1", "gp-2", "random-1", "random-2",

@@ -81,14 +81,14 @@ def test_the_best_arm_is_named_with_its_lead_and_whether_that_could_be_chance(
 ) -> None:
     assert list(comparison.finals) == ["gp", "llm"]
     told = sentence(comparison)
-    assert told.startswith("gp won")
-    assert "the interval excludes zero" in told
+    assert "gp, +0.175 [" in told
+    assert "above the next arm, llm, won; the interval excludes zero" in told
     (duel,) = comparison.duels
     assert duel.contest.difference.value == pytest.approx(0.225 - 0.05)
     assert duel.contest.superiority.value == 1.0
     assert duel.p == pytest.approx(2 / 70, abs=0.01)  # all of 4 above all of 4
     alike = Comparison("two", {"a": comparison.courses["gp"], "b": comparison.courses["gp"]}, {})
-    assert "does not exclude zero" in sentence(alike)
+    assert "nobody won: the interval does not exclude zero" in sentence(alike)
     assert "one repeat tells nothing" in sentence(
         Comparison("one", {a: c[:1] for a, c in comparison.courses.items()}, {})
     )
@@ -129,7 +129,7 @@ def test_a_row_a_run_in_the_spreadsheet_and_every_arm_in_every_table(
 def test_the_page_stands_alone_and_escapes_what_it_quotes(comparison: Comparison) -> None:
     text = page(comparison, "evolve compare --name ours")
     assert "no magic &lt;here&gt;" in text
-    assert "gp won" in text
+    assert "won; the interval excludes zero" in text
     assert text.count("<svg") == 1
     assert not re.search(r"(src|href)=\"http", text.split("</svg>")[1])
     assert page(comparison, "") == page(comparison, "")
