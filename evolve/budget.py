@@ -1,4 +1,4 @@
-"""What a run may still use: a fold over its records, and a clock."""
+"""What ends a run: a fold over its records, and a clock."""
 
 from __future__ import annotations
 
@@ -12,55 +12,75 @@ from evolve.records import Record
 
 @dataclass
 class Budget:
-    """Counts what records cost, and says when a limit is reached.
+    """Counts what records cost and bring, and says when a stop rule holds.
 
     Attributes:
+        confirms: whether only a measurement on fresh seeds can reach the target.
         evaluations: programs trained, failures included, promotions not.
         barren: trials in a row that trained nothing.
+        stale: trials in a row without a new best.
+        best: the highest fitness that the search saw.
+        confirmed: the highest fitness that counts toward the target.
         before: seconds at work in earlier sessions of this run.
     """
 
     limits: BudgetTable
     now: Callable[[], float] = monotonic
+    confirms: bool = True
     evaluations: int = 0
     tokens: int = 0
     dollars: float = 0.0
     barren: int = 0
+    stale: int = 0
+    best: float = -float("inf")
+    confirmed: float = -float("inf")
     before: float = 0.0
     _started: float | None = field(default=None, init=False)
+    _latest: float = field(default=0.0, init=False)
 
     @property
     def seconds(self) -> float:
-        """Seconds at work, over all sessions."""
-        return self.before + (self.now() - self._started if self._started is not None else 0.0)
+        """Seconds at work, over all sessions; never less than it was, whatever the clock does."""
+        if self._started is not None:
+            self._latest = max(self._latest, self.now() - self._started)
+        return self.before + self._latest
 
     def start(self) -> None:
         """Starts the clock of this session."""
         self._started = self.now()
 
     def reached(self, in_flight: int = 0) -> str | None:
-        """The limit that forbids one more trial beside those `in_flight`, for people; or none."""
+        """The rule that forbids one more trial beside those `in_flight`, for people; or none."""
         limits = self.limits
         used = {
             "evaluations": (self.evaluations + in_flight, limits.evaluations),
             "minutes": (self.seconds / 60, limits.minutes),
             "tokens": (self.tokens, limits.tokens),
             "dollars": (self.dollars, limits.dollars),
+            "target": (self.confirmed, limits.target),
         }
         for name, (amount, limit) in used.items():
             if limit is not None and amount >= limit:
                 return f"{name}={limit:g}"
+        if limits.patience is not None and self.stale >= limits.patience:
+            return f"{self.stale} trials in a row brought no new best"
         if self.barren >= limits.barren:
             return f"{self.barren} trials in a row brought nothing new"
         return None
 
     def charge(self, record: Record) -> None:
-        """Books what `record` cost."""
+        """Books what `record` cost and what it brought."""
         self.tokens += record.tokens
         self.dollars += record.dollars
         if self._started is None:  # replayed: the clock of an earlier session
             self.before = max(self.before, record.clock)
+        whole = record.evaluation is not None and record.evaluation.complete
+        fitness = record.evaluation.fitness if record.evaluation and whole else -float("inf")
+        if bool(record.round) is self.confirms:
+            self.confirmed = max(self.confirmed, fitness)
         if record.round:
             return
         self.evaluations += record.outcome.trained
         self.barren = 0 if record.outcome.trained else self.barren + 1
+        self.stale = 0 if fitness > self.best else self.stale + 1
+        self.best = max(self.best, fitness)

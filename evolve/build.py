@@ -2,91 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 
-from evolve.config import Config
-from evolve.errors import ConfigError
+from evolve.config import Config, EvaluatorsTable, FitnessTable
+from evolve.errors import ConfigError, RunError
 from evolve.evaluators.admission import Admissions
-from evolve.evaluators.exams import recipe, split
-from evolve.evaluators.references import founders
+from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
+from evolve.evaluators.references import founders, graph
 from evolve.ledger import Ledger
 from evolve.loop import Loop
+from evolve.models import LOCAL, connect
+from evolve.models.recorded import RecordedModel
+from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
+from evolve.pace import LEAST, MOST
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model
-from evolve.roster import Roster
+from evolve.provenance import differences, here
+from evolve.replay import Replay
+from evolve.roster import Roster, models_of
 from evolve.runs import Run
 from evolve.samplers import Samplers
+from evolve.session import Session
 from evolve.state import State
-
-OPERATORS = "operators"  # the note that says who proposes in this run
 
 
 @contextmanager
-def build(run: Run, config: Config, model: Model | None = None) -> Iterator[Loop]:
+def build(
+    run: Run, config: Config, model: Model | None = None, *, accept_changes: bool = False
+) -> Iterator[Loop]:
     """Puts a run together as its ledger left it; ends what was started for it on the way out.
 
     Args:
         run: the folder.
         config: the settings, which may have a larger budget than the folder's.
         model: asked instead of the one that the settings name, e.g. a recorded one.
+        accept_changes: go on although code, settings or suite are others than before.
 
     Raises:
         ConfigError: an operator or founder does not exist.
         ModelError: the language model cannot be had.
+        RunError: something that figures depend on has changed.
     """
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(run.ledger()))
-        begun = founders(config.search.founders)
-        split(config.fitness)
-        recipe(config.fitness, 0)
-        _check_operators(ledger, config)
-        operators = Roster(config, stack, model).engage()
-        # Both wait for a process that imports torch: side by side, the search begins sooner.
-        # Ray must stay in this thread: its servers end with the thread that started them.
-        with ThreadPoolExecutor(1) as beside:
-            admitting = beside.submit(Admissions, config.sandbox)
-            evaluator = stack.enter_context(closing(measuring(config)))
-        admissions = stack.enter_context(closing(admitting.result()))
-        samplers = Samplers(
-            {FOUNDERS: Founders(begun), **operators},
-            admissions.admit,
-            config.search.seed,
-            threads=evaluator.workers * (1 + config.evaluators.ahead),
-        )
-        stack.enter_context(closing(samplers))
-        ledger.note("isolation", admissions.isolation)
+        _demand(config.fitness)
+        session = _session(run, ledger, config, accept_changes=accept_changes)
+        connected = (lambda _: model) if model else _connecting(config, run, stack)
+        parts = _Parts(config, connected, stack)
+        ledger.annals.begin(replace(session, isolation=parts.isolation))
         loop = Loop(
             state=State.of(config),
-            samplers=samplers,
-            evaluator=evaluator,
+            samplers=parts.samplers,
+            evaluator=parts.evaluator,
             ledger=ledger,
             seed=config.search.seed,
-            founders=len(begun),
-            ahead=config.evaluators.ahead,
+            founders=parts.founders,
+            ahead=_ahead(config),
             promotes=config.fitness.promotion_seeds > 0,
+            asked_to_stop=lambda: run.asked_to_stop,
         )
         loop.resume()
         yield loop
 
 
-def _check_operators(ledger: Ledger, config: Config) -> None:
-    """Keeps who proposes in a run's ledger, and what else was meant to out of it.
+@contextmanager
+def replaying(run: Run) -> Iterator[Replay]:
+    """Puts a run together to be done again, one step after another and without any model.
 
     Raises:
-        ConfigError: the run was begun with others.
+        RunError: there is no such run, or its ledger cannot be read.
     """
-    names = ",".join(config.search.operators)
-    begun = ledger.notes().get(OPERATORS)
-    if begun is None:
-        ledger.note(OPERATORS, names)
-    elif begun != names:
-        raise ConfigError(
-            f"[search] operators: this run was begun with {begun}, not {names}; put them back into "
-            "its settings.toml, or begin another run"
+    serial = EvaluatorsTable(workers=1, ahead=0)
+    config = run.config.model_copy(update={"evaluators": serial})
+    with ExitStack() as stack:
+        ledger, replies = (stack.enter_context(closing(run.ledger())) for _ in range(2))
+
+        def recorded(name: str) -> Model:
+            silent = RecordedModel(name, (), grammars=name.startswith(LOCAL))
+            return Remembering(silent, replies.call)
+
+        parts = _Parts(config, recorded, stack)
+        yield Replay(
+            ledger, State.of(config), parts.samplers, parts.evaluator, config.search.seed,
+            parts.founders,
+        )  # fmt: skip
+
+
+class _Parts:
+    """What proposes, admits and measures, started; `stack` ends it."""
+
+    def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
+        begun = founders(config.search.founders)
+        operators = Roster(config, connected).engage()
+        # Both wait for a process that imports torch: side by side, the search begins sooner.
+        # Ray must stay in this thread: its servers end with the thread that started them.
+        with ThreadPoolExecutor(1) as beside:
+            admitting = beside.submit(Admissions, config.sandbox)
+            self.evaluator = stack.enter_context(closing(measuring(config)))
+        admissions = stack.enter_context(closing(admitting.result()))
+        ahead = _ahead(config)
+        self.founders = len(begun)
+        self.isolation = admissions.isolation
+        self.samplers = Samplers(
+            {FOUNDERS: Founders(begun), **operators},
+            admissions.admit,
+            config.search.seed,
+            threads=self.evaluator.workers * (1 + (MOST if ahead is None else ahead)),
         )
+        stack.enter_context(closing(self.samplers))
+
+
+def _ahead(config: Config) -> int | None:
+    """Proposals ahead a worker; none for as many as it takes."""
+    if config.evaluators.ahead != "auto":
+        return config.evaluators.ahead
+    # A model on this machine answers one at a time: more questions only wait longer, and what
+    # they show of the population grows stale.
+    waits_in_line = any(name.startswith(LOCAL) for name in models_of(config))
+    return LEAST if waits_in_line else None
+
+
+def _demand(table: FitnessTable) -> None:
+    """Raises ConfigError where nothing could be measured under these settings, or must not be."""
+    if table.split == LOCKED:
+        raise ConfigError(f"[fitness] split = {LOCKED!r}: only `evolve test RUN` opens it")
+    split(table)
+    recipe(table, 0)
+    rungs(table)
+    graph(table.elsewhere)
+
+
+def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) -> Session:
+    now = here(config, digest(config.fitness))
+    before = ledger.annals.sessions()
+    changes = differences(before[-1], now) if before else []
+    if changes and not accept_changes:
+        raise RunError(
+            f"{run.path}: what was measured before may not compare with what would be now: "
+            f"{'; '.join(changes)}; --accept-changes goes on all the same, and records it"
+        )
+    return replace(now, accepted=tuple(changes))
+
+
+def _connecting(config: Config, run: Run, stack: ExitStack) -> Callable[[str], Model]:
+    """Connects models by name: what another run paid for is not asked again."""
+    table = config.model
+
+    def connected(name: str) -> Model:
+        model = connect(
+            name,
+            table.base_url,
+            temperature=table.temperature,
+            max_tokens=table.max_tokens,
+            timeout_seconds=table.timeout_seconds,
+        )
+        stack.enter_context(closing(model))
+        # The samplers' threads read it, while the driver writes through a connection of its own.
+        kept = stack.enter_context(closing(run.ledger()))
+        return Remembering(model, kept.annals.reply)
+
+    return connected
 
 
 def measuring(config: Config) -> Evaluator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -11,7 +11,11 @@ NONE = "none"
 
 T = TypeVar("T")
 Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Ahead = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(gt=0)]
+Strategy = Literal["rank", "boltzmann", "pareto", "curiosity", "novelty"]
+Axis = Literal["cost", "growth", "bends", "steepness", "lopsidedness", "trainability"]
 Optional = Annotated[T | None, BeforeValidator(lambda value: None if value == NONE else value)]
 
 
@@ -85,8 +89,20 @@ class DatabaseTable(Table):
     """How the population is kept."""
 
     islands: Count = Field(3, description="sub-populations that rarely mix")
+    descriptors: tuple[Axis, ...] = Field(
+        ("cost", "growth", "bends"),
+        strict=False,
+        min_length=1,
+        description=f"axes of behaviour space, among {', '.join(get_args(Axis))}",
+    )
     bins: Count = Field(6, description="cells an axis of behaviour space")
+    selection: Strategy = Field(
+        "rank", description=f"how parents are drawn: {', '.join(get_args(Strategy))}"
+    )
     migrate_every: Count = Field(40, description="newcomers between two migrations")
+    reset_every: int = Field(
+        400, ge=0, description="newcomers until the weakest island begins anew; 0: never"
+    )
 
 
 class SandboxTable(Table):
@@ -102,12 +118,25 @@ class SandboxTable(Table):
 class FitnessTable(Table):
     """How programs are measured."""
 
-    suite: str = Field("lab", description="the tasks: `evolve run` sees their search split")
-    split: Literal["search", "valid"] = Field(
-        "search", description="which of its tasks; finalists alone are measured on valid"
-    )
-    steps: Count = Field(400, description="training steps of one net")
+    suite: str = Field("lab", description="the tasks: a name, or a TOML file (`evolve tasks`)")
+    split: str = Field("search", description="search; valid picks finalists; test is locked")
     seeds: Count = Field(4, description="seeds a task")
+    steps: Count = Field(400, description="training steps of one net")
+    width: Count = Field(32, description="units of a hidden layer")
+    hidden_layers: Count = Field(2, description="layers that end in an activation")
+    placement: str = Field("all", description="where the candidate stands: all, first, layer k")
+    elsewhere: str = Field("GELU", description="the activation of the other hidden layers")
+    optimiser: Literal["adam", "sgd"] = Field("adam", description="sgd has momentum 0.9")
+    device: Literal["cpu", "cuda"] = Field("cpu", description="where nets are trained")
+    rung_seeds: tuple[Count, ...] = Field(
+        (2,), strict=False, description="cheap rungs before the full measurement: seeds of each"
+    )
+    rung_steps: tuple[Count, ...] = Field(
+        (100,), strict=False, description="training steps of each rung"
+    )
+    rung_shares: tuple[Share, ...] = Field(
+        (0.25,), strict=False, description="of the programs on a rung, how many go on; []: all"
+    )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"
     )
@@ -118,23 +147,25 @@ class EvaluatorsTable(Table):
 
     workers: Count = Field(1, description="trained at once; more than one means Ray")
     address: Optional[str] = Field(None, description="a Ray cluster to join; none starts one here")
-    ahead: int = Field(
-        2,
-        ge=0,
-        description="proposals made ahead a worker; 0 with one worker repeats exactly",
+    ahead: Literal["auto"] | Ahead = Field(
+        "auto",
+        description="proposals made ahead a worker; 0 with one worker repeats exactly; auto: as "
+        "many as keep evaluators busy, 2 for a model on this machine",
     )
 
 
 class BudgetTable(Table):
-    """What the whole run may use; the first limit reached ends it, "none" lifts it."""
+    """What ends the run: the first rule that holds; "none" lifts one."""
 
     evaluations: Optional[Count] = Field(60, description="programs trained")
     minutes: Optional[Amount] = Field(None, description="minutes at work")
     tokens: Optional[Count] = Field(None, description="language-model tokens, read and written")
     dollars: Optional[Amount] = Field(None, description="what models charge")
-    barren: Count = Field(
-        300, description="trials in a row that train nothing, after which the search is over"
+    target: Optional[float] = Field(
+        None, description="fitness to be reached, on fresh seeds where promotions are made"
     )
+    patience: Optional[Count] = Field(None, description="trials in a row without a new best")
+    barren: Count = Field(300, description="trials in a row that train nothing")
 
 
 class Config(Table):

@@ -1,12 +1,15 @@
-"""Who descends from whom: questions asked of a run's records."""
+"""Who descends from whom: questions asked of a run's ledger, by its indices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evolve.errors import RunError
+from evolve.ledger import Ledger
 from evolve.records import Record
+
+_FEW = 4  # ids that are named where a prefix fits several
 
 
 @dataclass(frozen=True)
@@ -17,43 +20,32 @@ class Ancestor:
     depth: int  # 0 is the program itself, 1 its parents
 
 
-def makers(records: Iterable[Record]) -> dict[str, Record]:
-    """Program id -> the record that first brought it in."""
-    made: dict[str, Record] = {}
-    for record in records:
-        if record.program is not None and record.individual is not None:
-            made.setdefault(record.program.id, record)
-    return made
-
-
-def ancestors(records: Iterable[Record], program: str) -> Iterator[Ancestor]:
+def ancestors(ledger: Ledger, program: str) -> Iterator[Ancestor]:
     """Walks from `program` back along all parents, nearest first, each ancestor once."""
-    made = makers(records)
+    born = {
+        birth.program.id: birth
+        for birth in ledger.births(ledger.ancestry(program))
+        if birth.program is not None
+    }
     layer, seen, depth = [program], {program}, 0
     while layer:
         parents: list[str] = []
-        for name in layer:
-            record = made.get(name)
-            if record is None:
-                continue
+        for record in (born[name] for name in layer if name in born):
             yield Ancestor(record, depth)
             parents += [parent for parent in record.parents if parent not in seen]
             seen.update(parents)
         layer, depth = list(dict.fromkeys(parents)), depth + 1
 
 
-def resolve(records: Iterable[Record], prefix: str) -> str:
+def resolve(ledger: Ledger, prefix: str) -> str:
     """The id of the one program whose id begins with `prefix`.
 
     Raises:
         RunError: no program of the run does, or several do.
     """
-    ids = {record.program.id for record in records if record.program is not None}
-    if prefix in ids:
-        return prefix
-    matches = sorted(each for each in ids if prefix and each.startswith(prefix))
-    if len(matches) > 1:
-        raise RunError(f"{prefix}: {len(matches)} programs begin so, among them {matches[:3]}")
+    matches = ledger.programs(prefix, _FEW) if prefix else []
     if not matches:
         raise RunError(f"{prefix}: no program of this run; `evolve show RUN` lists the best")
+    if len(matches) > 1 and matches[0] != prefix:
+        raise RunError(f"{prefix}: several programs begin so, among them {', '.join(matches)}")
     return matches[0]

@@ -8,8 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from evolve.ledger import Ledger
 from evolve.portfolio import FOUNDERS, PROMOTION
 from evolve.protocols import Evaluator
@@ -20,14 +18,19 @@ from evolve.records import (
     Individual,
     Outcome,
     Record,
-    Selection,
-    Trial,
     Verdict,
 )
 from evolve.samplers import Samplers
 from evolve.state import State
 
+STOP_FILE = "stop file"
+
 Watch = Callable[[Record, Verdict], None]
+
+
+def unasked() -> bool:
+    """Nobody asks for an end."""
+    return False
 
 
 def unwatched(record: Record, verdict: Verdict) -> None:
@@ -42,8 +45,12 @@ class Loop:
 
     Attributes:
         founders: the first so many steps are founders'.
-        ahead: proposals made ahead of every worker; with one worker and 0, steps go one by one.
+        ahead: proposals made ahead of every worker, as many as it takes if none; with one worker
+            and 0, steps go one by one.
         promotes: whether whatever would be the best is measured again on fresh seeds.
+        asked_to_stop: whether somebody outside wants the run to end.
+        over: the stop rule that held last.
+        echoes: candidates whose function is being trained: duplicates, once that is recorded.
     """
 
     state: State
@@ -52,14 +59,17 @@ class Loop:
     ledger: Ledger
     seed: int
     founders: int
-    ahead: int
+    ahead: int | None
     promotes: bool
     watch: Watch = unwatched
+    asked_to_stop: Callable[[], bool] = unasked
     step: int = 0
+    over: str = ""
     missing: deque[int] = field(default_factory=deque)
     sampling: set[Future[Candidate | Record]] = field(default_factory=set)
     ready: deque[Candidate] = field(default_factory=deque)
     training: dict[Future[Evaluation | Failure], Candidate] = field(default_factory=dict)
+    echoes: list[Candidate] = field(default_factory=list)
 
     @property
     def in_flight(self) -> int:
@@ -69,46 +79,50 @@ class Loop:
     def resume(self) -> None:
         """Rebuilds the state that the ledger describes."""
         seen = set()
-        for record in self.ledger:
+        for record in self.ledger.outlines():
             self._absorb(record)
             seen.add(record.step)
         # Steps that were in flight when the run was cut off: they are taken again, first.
         self.missing.extend(step for step in range(self.step) if step not in seen)
 
     def run(self) -> str:
-        """Searches until a limit of the budget is reached; says which."""
+        """Searches until a stop rule holds; says which."""
         self.state.budget.start()
         self._fill()
         while self.in_flight:
             for arrived in self._arrivals():
-                record = replace(arrived, clock=self.state.budget.seconds)
+                twin, clock = self.state.database.twin(arrived), self.state.budget.seconds
+                record = replace(arrived, twin=twin, clock=clock)
                 self.ledger.append(record)
-                verdict = self._absorb(record)
+                verdict = self._absorb(record.outline)
                 self.watch(record, verdict)
             self._fill()
-        return self.state.budget.reached() or ""
+        return self.over
+
+    def _over(self, in_flight: int) -> str | None:
+        return STOP_FILE if self.asked_to_stop() else self.state.budget.reached(in_flight)
+
+    @property
+    def _room(self) -> int:
+        ahead = self.state.pace.ahead if self.ahead is None else self.ahead
+        return self.evaluator.workers * (1 + ahead)
 
     def _fill(self) -> None:
-        room = self.evaluator.workers * (1 + self.ahead)
-        while self.in_flight < room:
+        while self.in_flight < self._room:
             if contender := self._unpromoted():
                 self._promote(contender)
-            elif self.state.budget.reached(self.in_flight):
+            elif over := self._over(self.in_flight):
+                self.over = over
                 break
             else:
-                self.sampling.add(self.samplers.submit(self._trial()))
+                trial = self.state.trial(self._next_step(), self.seed, self.founders)
+                self.sampling.add(self.samplers.submit(trial))
         while self.ready and len(self.training) < self.evaluator.workers:
             candidate = self.ready.popleft()
-            future = self.evaluator.submit(candidate.admission, candidate.record.round)
+            round_number = candidate.record.round
+            rung = None if round_number else self.state.race.rung(candidate.rungs)
+            future = self.evaluator.submit(candidate.admission, round_number, rung)
             self.training[future] = candidate
-
-    def _trial(self) -> Trial:
-        step, database = self._next_step(), self.state.database
-        if step < self.founders:
-            return Trial(FOUNDERS, Selection(step, step % len(database.islands)))
-        rng = np.random.default_rng((self.seed, step, 0))
-        operator, chosen = self.state.portfolio.choose(rng), database.select(step, rng)
-        return Trial(operator, replace(chosen, scored=tuple(self.state.scored)))
 
     def _next_step(self) -> int:
         if self.missing:
@@ -118,11 +132,14 @@ class Loop:
 
     def _unpromoted(self) -> Individual | None:
         # One at a time, so that what a promotion shows decides who is promoted next.
-        contender = self.state.database.contender
-        if not self.promotes or self.step < self.founders or contender is None:
+        if not self.promotes or self.step < self.founders:
             return None
-        busy = any(candidate.record.round for candidate in [*self.ready, *self.training.values()])
-        return None if busy or contender.program.id in self.state.promoted else contender
+        if any(candidate.record.round for candidate in [*self.ready, *self.training.values()]):
+            return None
+        contender = self.state.database.contender
+        if contender is None or contender.program.id in self.state.promoted:
+            return None
+        return contender
 
     def _promote(self, contender: Individual) -> None:
         record = Record(
@@ -133,6 +150,7 @@ class Loop:
             program=contender.program,
             admission=contender.admission,
             round=1,
+            seen=self.state.records,
         )
         self.ready.appendleft(Candidate(record, contender.admission))
 
@@ -145,27 +163,41 @@ class Loop:
                 case Record() as record:
                     yield record
                 case Candidate() as candidate:
-                    if original := self._original(candidate.admission.fingerprint):
-                        yield replace(candidate.record, outcome=Outcome.DUPLICATE, detail=original)
-                    else:
-                        self.ready.append(candidate)
+                    known = self._trained_or_about_to_be(candidate.admission.fingerprint)
+                    (self.echoes if known else self.ready).append(candidate)
         for trained in [future for future in self.training if future.done()]:
-            record = self.training.pop(trained).record
+            candidate = self.training.pop(trained)
             match trained.result():
                 case Failure() as failure:
-                    yield replace(record, outcome=failure.outcome, detail=failure.detail)
+                    yield replace(candidate.record, outcome=failure.outcome, detail=failure.detail)
                 case Evaluation() as evaluation:
-                    yield replace(record, outcome=Outcome.SCORED, evaluation=evaluation)
+                    yield from self._measured(candidate, evaluation)
+        # A duplicate is recorded after its original, never before: a run that is cut off in
+        # between would point at a program that nobody trained.
+        for echo in [*self.echoes]:
+            if original := self.state.database.original(echo.admission):
+                self.echoes.remove(echo)
+                yield replace(echo.record, outcome=Outcome.DUPLICATE, original=original)
 
-    def _original(self, fingerprint: str) -> str | None:
-        """Id of the program with this fingerprint that was trained, or is about to be."""
+    def _measured(self, candidate: Candidate, evaluation: Evaluation) -> Iterator[Record]:
+        """The record of a candidate, unless it goes on to the next rung of the race."""
+        race, record, rungs = self.state.race, candidate.record, candidate.rungs
+        seconds = candidate.seconds + evaluation.seconds
+        rung = None if record.round else race.rung(rungs)
+        if rung is not None:
+            rungs = (*rungs, evaluation.fitness)
+            if record.operator == FOUNDERS or race.goes_on(rung, evaluation.fitness):
+                self.ready.appendleft(replace(candidate, rungs=rungs, seconds=seconds))
+                return
+        complete = rung is None
+        whole = replace(evaluation, seconds=seconds, rungs=rungs, complete=complete)
+        yield replace(record, outcome=Outcome.SCORED, evaluation=whole)
+
+    def _trained_or_about_to_be(self, fingerprint: str) -> bool:
         begun = [*self.ready, *self.training.values()]
-        in_flight = {
-            candidate.admission.fingerprint: candidate.record.program.id
-            for candidate in begun
-            if candidate.record.program
-        }
-        return self.state.database.originals.get(fingerprint) or in_flight.get(fingerprint)
+        return fingerprint in self.state.database.originals or any(
+            candidate.admission.fingerprint == fingerprint for candidate in begun
+        )
 
     def _absorb(self, record: Record) -> Verdict:
         # The only place where the state of a run changes, live or replayed.

@@ -64,12 +64,18 @@ class Evaluator(Protocol):
         """How many programs are trained at once."""
         ...
 
-    def submit(self, admission: Admission, round: int) -> Future[Evaluation | Failure]:  # noqa: A002
+    def submit(
+        self,
+        admission: Admission,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Future[Evaluation | Failure]:
         """Begins to measure `admission`; returns at once.
 
         Args:
             admission: what to train.
             round: 0 for the search's own seeds and data, n > 0 for the n-th fresh draw.
+            rung: a cheap rung of the race, counted from 0; none is the full measurement.
 
         A candidate, model or machine that fails is a `Failure`, never an exception.
         """

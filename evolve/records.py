@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from evolve.calls import Call as Call  # noqa: PLC0414  (given on: a record holds calls)
+from evolve.calls import Message as Message  # noqa: PLC0414
 
 Descriptor = tuple[float, ...]
 """A point in behaviour space, one coordinate in [0, 1] an axis."""
@@ -63,8 +66,9 @@ class Admission:
         flops: floating-point operations per element, forward.
         transcendentals: how many of the operations are exp, tanh, erf and their like.
         parameters: trainable scalars of the activation itself.
-        descriptor: where in behaviour space it lies.
         traits: even, odd, bounded, Lipschitz estimate ... by name; booleans as 0 and 1.
+        affine_class: programs of one class differ by what linear layers absorb.
+        behaviour: the function at a few points, centred and scaled; what novelty is measured by.
     """
 
     canonical: str
@@ -73,8 +77,9 @@ class Admission:
     flops: float
     transcendentals: int
     parameters: int
-    descriptor: Descriptor
     traits: Mapping[str, float] = field(default_factory=dict)
+    affine_class: str = ""
+    behaviour: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,10 @@ class Evaluation:
         narrow: better than GELU, but not without its two best tasks.
         seeds: how many seeds a task the figures rest on.
         round: which draw of data, noise and target transforms; 0 is the search's own.
-        seconds: wall time of the measurement.
+        seconds: wall time of the measurement, of the cheap rungs too.
+        rungs: fitness on the cheap rungs, in their order.
+        complete: false if it was stopped on the last of these rungs, where its figures are from.
+        losses: "task/shift" -> normalised errors, [seeds][learning rates]; None for a failed net.
     """
 
     fitness: float
@@ -116,6 +124,9 @@ class Evaluation:
     seeds: int
     round: int = 0
     seconds: float = 0.0
+    rungs: tuple[float, ...] = ()
+    complete: bool = True
+    losses: Mapping[str, Sequence[Sequence[float | None]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,8 +154,8 @@ class Selection:
     Attributes:
         step: serial number of the trial; the only clock of a run.
         island: the sub-population that the trial belongs to.
-        scored: everything that the run has scored, in that order: what a model of fitness learns
-            from; shown to nobody.
+        scored: everything that the run has scored, in that order, on cheap rungs too: what a model
+            of fitness learns from; shown to nobody.
     """
 
     step: int
@@ -156,43 +167,20 @@ class Selection:
 
 @dataclass(frozen=True)
 class Trial:
-    """One step, asked for and not yet done."""
+    """One step, asked for and not yet done.
+
+    Attributes:
+        seen: how many records had been absorbed when the selection was made.
+    """
 
     operator: str
     selection: Selection
+    seen: int = 0
 
     @property
     def step(self) -> int:
         """Serial number of the trial."""
         return self.selection.step
-
-
-@dataclass(frozen=True)
-class Message:
-    """One turn of a conversation; `role` is system, user or assistant."""
-
-    role: str
-    content: str
-
-
-@dataclass(frozen=True)
-class Call:
-    """One question put to a language model, and what came back.
-
-    Attributes:
-        seed: handed to the model's sampler; with the messages it identifies the call.
-        tokens: read and written.
-        dollars: 0 for a model without a price.
-        seconds: wall time, waiting included.
-    """
-
-    model: str
-    messages: tuple[Message, ...]
-    seed: int
-    reply: str
-    tokens: int = 0
-    dollars: float = 0.0
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -219,9 +207,12 @@ class Record:
     Attributes:
         parents: ids of the programs that were varied; lineage follows them.
         inspirations: ids of the programs that were shown and not varied.
-        detail: why, when the outcome is not `scored`; for a duplicate, the original's id.
+        detail: why, when the outcome is not `scored`.
         evaluation: none unless scored.
+        original: for a duplicate, the id of the program whose fingerprint it has.
+        twin: id of the first program of the same affine class, if this is not that one.
         round: 0 for a trial; above it, an elite measured again on fresh seeds (a promotion).
+        seen: how many records had been absorbed when its selection was made.
         seconds: wall time of proposing; the evaluation has its own.
         clock: seconds that the run had been at work when this was absorbed.
     """
@@ -238,7 +229,10 @@ class Record:
     admission: Admission | None = None
     evaluation: Evaluation | None = None
     calls: tuple[Call, ...] = ()
+    original: str = ""
+    twin: str = ""
     round: int = 0
+    seen: int = 0
     seconds: float = 0.0
     clock: float = 0.0
 
@@ -248,6 +242,13 @@ class Record:
         if self.program is None or self.admission is None or self.evaluation is None:
             return None
         return Individual(self.program, self.admission, self.evaluation)
+
+    @property
+    def outline(self) -> Record:
+        """All that a fold needs: the record without its calls' words and its nets' errors."""
+        calls = tuple(replace(call, messages=(), reply="") for call in self.calls)
+        evaluation = self.evaluation and replace(self.evaluation, losses={})
+        return replace(self, calls=calls, evaluation=evaluation)
 
     @property
     def tokens(self) -> int:
@@ -266,7 +267,11 @@ class Candidate:
 
     Attributes:
         record: what its trial will be remembered as, but for how it ends.
+        rungs: its fitness on the cheap rungs that it has passed.
+        seconds: what these took.
     """
 
     record: Record
     admission: Admission
+    rungs: tuple[float, ...] = ()
+    seconds: float = 0.0

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoints, entry_points
 
 from evolve.config import Config
 from evolve.errors import ConfigError
-from evolve.models import connect
 from evolve.operators.blind import Blind
 from evolve.operators.llm import Llm, Style
 from evolve.operators.regularised import Regularised
 from evolve.operators.surrogate import Screened
-from evolve.portfolio import BLIND, LLM, controls_of
+from evolve.portfolio import BLIND, LLM, controls_of, is_model
 from evolve.protocols import Model, Operator
 
 PLUG_INS = "evolve.operators"
@@ -27,15 +25,14 @@ ALONE = ("pangaea",)
 
 @dataclass
 class Roster:
-    """Engages operators by name; what was connected for them ends with the stack.
+    """Engages operators by name.
 
     Attributes:
-        model: asked instead of every model that is named, e.g. a recorded one.
+        connect: the language model of a name; asked for each name once.
     """
 
     config: Config
-    stack: ExitStack
-    model: Model | None = None
+    connect: Callable[[str], Model]
     _connected: dict[str, Model] = field(default_factory=dict, init=False)
 
     def engage(self) -> Mapping[str, Operator]:
@@ -59,30 +56,31 @@ class Roster:
     def _named(self, name: str) -> Operator:
         if name.startswith(BLIND):
             return Blind(self._named(name.removeprefix(BLIND)))
-        base, _, model = name.partition("@")
-        if base == LLM:
-            return self._llm(model or self.config.model.name)
+        if is_model(name):
+            return self._llm(model_of(name, self.config))
         operator: Operator = _plug_ins()[name].load()()
         return operator
 
     def _llm(self, name: str) -> Llm:
-        table = self.config.model
-        if self.model is None and name not in self._connected:
-            model = connect(
-                name,
-                table.base_url,
-                temperature=table.temperature,
-                max_tokens=table.max_tokens,
-                timeout_seconds=table.timeout_seconds,
-            )
-            self._connected[name] = self.stack.enter_context(closing(model))
-        asked = self.model or self._connected[name]
+        if name not in self._connected:
+            self._connected[name] = self.connect(name)
+        asked, table = self._connected[name], self.config.model
         return Llm(
             asked,
             Style.suited_to(asked) if table.style == "auto" else Style(table.style),
             flop_budget=self.config.sandbox.flops,
             cross_share=table.cross_share,
         )
+
+
+def model_of(operator: str, config: Config) -> str:
+    """Name of the model that an operator such as `llm` or `llm@MODEL` asks."""
+    return operator.partition("@")[2] or config.model.name
+
+
+def models_of(config: Config) -> set[str]:
+    """Names of all models that a run asks."""
+    return {model_of(name, config) for name in config.search.operators if is_model(name)}
 
 
 def check_names(names: tuple[str, ...]) -> None:

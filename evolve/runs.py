@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import platform
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,10 +18,10 @@ from evolve.config import Config
 from evolve.errors import RunError
 from evolve.ledger import Ledger
 from evolve.records import Record
+from evolve.session import Opening, Session, looks
 
-LEDGER, SETTINGS, LOCK = "ledger.sqlite", "settings.toml", "driver.lock"
-ENDED = "ended"  # the note that says how the last session ended
-WRITTEN_WITH = ("activolve", "torch", "numpy", "ray")
+LEDGER, SETTINGS, LOCK, STOP = "ledger.sqlite", "settings.toml", "driver.lock", "stop"
+FINISHED = "finished"  # how a session's ending begins, if a stop rule ended it
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,17 @@ class Run:
         return settings.read(self.path / SETTINGS)
 
     def keep(self, config: Config) -> None:
-        """Writes the settings that the run goes on with."""
-        (self.path / SETTINGS).write_text(settings.write(config), encoding="utf-8")
+        """Writes the settings that the run goes on with.
+
+        Raises:
+            RunError: they cannot be written; those of before are still there.
+        """
+        fresh = self.path / f"{SETTINGS}.new"
+        try:
+            fresh.write_text(settings.write(config), encoding="utf-8")
+            fresh.replace(self.path / SETTINGS)
+        except OSError as error:
+            raise self._unwritable(error) from None
 
     def ledger(self) -> Ledger:
         """The run's ledger, opened; close it after use."""
@@ -49,29 +57,78 @@ class Run:
         with closing(self.ledger()) as ledger:
             return list(ledger)
 
+    def openings(self) -> list[Opening]:
+        """Each time that the test split was opened for it, in order."""
+        with closing(self.ledger()) as ledger:
+            return looks(ledger.annals.openings())
+
+    @property
+    def sessions(self) -> list[Session]:
+        """All stretches of work on it, in order."""
+        with closing(self.ledger()) as ledger:
+            return ledger.annals.sessions()
+
     @property
     def status(self) -> str:
-        """running, finished (a limit was reached) or stopped (resume goes on)."""
-        lock = FileLock(self.path / LOCK)
+        """running, finished (a stop rule held) or stopped (resume goes on)."""
         try:
-            with lock.acquire(blocking=False), closing(self.ledger()) as ledger:
-                ended = ledger.notes().get(ENDED, "")
+            FileLock(self.path / LOCK).acquire(blocking=False).lock.release()
         except Timeout:
             return "running"
-        return "finished" if ended.startswith("finished") else "stopped"
+        except OSError:
+            pass  # a folder that nobody can write is driven by nobody
+        sessions = self.sessions
+        ended = sessions[-1].ended if sessions else None
+        return "finished" if ended and ended.startswith(FINISHED) else "stopped"
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether somebody put a file called `stop` into the folder."""
+        return (self.path / STOP).exists()
+
+    def end(self, how: str, *, after: int = 0) -> None:
+        """Writes how the session ended, and takes away the stop file, which has had its effect.
+
+        Args:
+            how: for people; begins with FINISHED if a stop rule held.
+            after: how many sessions there were before; those that were cut off stay so.
+        """
+        with closing(self.ledger()) as ledger:
+            ledger.annals.end(how, after=after)
+        (self.path / STOP).unlink(missing_ok=True)
 
     @contextmanager
     def driving(self) -> Iterator[None]:
         """Holds the run for one driver.
 
         Raises:
-            RunError: another process is driving it.
+            RunError: another process is driving it, or the folder cannot be written.
         """
+        lock = FileLock(self.path / LOCK)
         try:
-            with FileLock(self.path / LOCK).acquire(blocking=False):
-                yield
+            lock.acquire(blocking=False)
         except Timeout:
-            raise RunError(f"{self.path}: another `evolve` is at work on this run") from None
+            raise RunError(
+                f"{self.path}: another `evolve` is at work on this run; `touch {self.path / STOP}` "
+                "ends it when its trials are done"
+            ) from None
+        except OSError as error:
+            raise self._unwritable(error) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _unwritable(self, error: OSError) -> RunError:
+        return RunError(
+            f"{self.path}: cannot be written ({error.strerror}); "
+            "copy the folder to where it can, and go on there"
+        )
+
+
+def new_name() -> str:
+    """A name for a run: the time, to the second."""
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
 
 
 def create(folder: Path, name: str, config: Config) -> Run:
@@ -96,17 +153,15 @@ def create(folder: Path, name: str, config: Config) -> Run:
         raise RunError(
             f"{folder}: no run can be written here ({error.strerror}); --runs names another folder"
         ) from None
-    with closing(Ledger(run.path / LEDGER, create=True)) as ledger:
-        for package in WRITTEN_WITH:
-            ledger.note(f"version {package}", version(package))
-        ledger.note("version python", platform.python_version())
-        ledger.note("machine", f"{platform.system()} {platform.release()} {platform.machine()}")
+    Ledger(run.path / LEDGER, create=True).close()
     return run
 
 
 def discard(run: Run) -> None:
     """Takes away a run in which nothing has happened."""
-    if not run.records():
+    with closing(run.ledger()) as ledger:
+        empty = next(ledger.outlines(), None) is None
+    if empty:
         shutil.rmtree(run.path)
 
 

@@ -11,7 +11,17 @@ import numpy as np
 
 from evolve.errors import NoProposal
 from evolve.protocols import Operator
-from evolve.records import Admission, Candidate, Outcome, Program, Record, Refusal, Trial
+from evolve.records import (
+    Admission,
+    Candidate,
+    Outcome,
+    Program,
+    Proposal,
+    Record,
+    Refusal,
+    Selection,
+    Trial,
+)
 
 Admit = Callable[[str], tuple[Program, Admission | Refusal]]
 """Source -> the program it is, and what admission made of it."""
@@ -37,13 +47,25 @@ class Samplers:
     def sample(self, trial: Trial) -> Candidate | Record:
         """Asks the trial's operator for a program, and has it admitted."""
         started = monotonic()
-        record = Record(trial.step, trial.operator, trial.selection.island, Outcome.NO_PROPOSAL)
+        record = Record(
+            trial.step,
+            trial.operator,
+            trial.selection.island,
+            Outcome.NO_PROPOSAL,
+            seen=trial.seen,
+        )
         rng = np.random.default_rng((self.seed, trial.step, 1))
         try:
             proposal = self.operators[trial.operator].propose(trial.selection, rng)
         except NoProposal as why:
             seconds = monotonic() - started
             return replace(record, detail=str(why), calls=why.calls, seconds=seconds)
+        if stranger := _stranger(proposal, trial.selection):
+            fault = (
+                f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"
+            )
+            seconds = monotonic() - started
+            return replace(record, detail=fault, calls=proposal.calls, seconds=seconds)
         program, admission = self.admit(proposal.source)
         record = replace(
             record,
@@ -61,3 +83,10 @@ class Samplers:
     def close(self) -> None:
         """Begins nothing more; does not wait for a model that is still thinking."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _stranger(proposal: Proposal, selection: Selection) -> str | None:
+    """A parent or inspiration that is not of the selection: lineage could not follow it."""
+    shown = {each.program.id for each in (*selection.parents, *selection.inspirations)}
+    named = (*proposal.parents, *proposal.inspirations)
+    return next((each for each in named if each not in shown), None)

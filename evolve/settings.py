@@ -51,6 +51,14 @@ def budget(limits: str) -> list[str]:
     return [f"budget.{name}={amount}" for name, amount in named.items()]
 
 
+def with_workers(config: Config, workers: int | None) -> Config:
+    """The same settings with so many workers, if a number is given."""
+    if workers is None:
+        return config
+    table = config.evaluators.model_copy(update={"workers": workers})
+    return config.model_copy(update={"evaluators": table})
+
+
 def write(config: Config) -> str:
     """TOML text of `config` with a comment for every key; `read` gives the same settings back."""
     document = tomlkit.document()

@@ -34,7 +34,9 @@ from sandbox.language.program import parse
 
 def admission(canonical: str, fingerprint: str = "0" * 16, graph: str = "{}") -> Admission:
     """An admission as the sandbox would give it, with made-up measurements."""
-    return Admission(canonical, graph, fingerprint, 11.0, 1, 0, (0.1, 0.3, 0.2))
+    traits = {"left_slope": 0.0, "right_slope": 1.0, "curvature_sign_changes": 2.0}
+    behaviour = (-1.0, -0.5, 0.25, 1.25)
+    return Admission(canonical, graph, fingerprint, 11.0, 1, 0, traits, fingerprint, behaviour)
 
 
 def individual(name: str = "a", canonical: str = "", fitness: float = 0.0) -> Individual:
@@ -60,18 +62,25 @@ class InstantEvaluator:
     def __init__(self, workers: int = 1, fail: frozenset[str] = frozenset()) -> None:
         """Takes how many it pretends to train at once, and the graphs that fail."""
         self.workers = workers
-        self.trained: list[str] = []
+        self.trained: list[tuple[str, int, int | None]] = []
         self._fail = fail
 
-    def submit(self, admission: Admission, round: int) -> Future[Evaluation | Failure]:  # noqa: A002
+    def submit(
+        self,
+        admission: Admission,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Future[Evaluation | Failure]:
         """An evaluation, at once."""
-        self.trained.append(admission.fingerprint)
+        self.trained.append((admission.fingerprint, round, rung))
         done: Future[Evaluation | Failure] = Future()
         if admission.graph in self._fail:
             done.set_result(Failure(Outcome.CRASHED, "asked to fail"))
             return done
         rng = np.random.default_rng([round, *admission.graph.encode()])
         fitness = float(rng.normal(-0.1, 0.1))
+        if rung is not None:  # a cheap look at the same, and so a noisy one
+            fitness += float(rng.normal(0.0, 0.05))
         done.set_result(
             Evaluation(
                 fitness=fitness,
@@ -80,7 +89,7 @@ class InstantEvaluator:
                 scores={"absmax3/shell": 0.5},
                 failed=0.0,
                 narrow=False,
-                seeds=8 if round else 4,
+                seeds=8 if round else 4 if rung is None else 2,
                 round=round,
             )
         )

@@ -24,7 +24,7 @@ def quick_arithmetic() -> Iterator[None]:
     # block come and go; this block is never touched, so it costs nothing.
     torch.empty(_HINT_NUMBERS)
     try:
-        with torch.no_grad():
+        with torch.inference_mode():
             yield
     finally:
         torch.set_flush_denormal(before)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_SHOWN = 20
+
 
 class FitnessError(Exception):
     """A mistake in what was asked of this room."""
@@ -26,5 +28,6 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> FitnessError:
     by_folded = {each.casefold(): each for each in names}
     near = [by_folded[each] for each in get_close_matches(name.casefold(), by_folded, n=3)]
     advice = f"did you mean {' or '.join(map(repr, near))}?" if near else "choose one of these:"
-    listing = "" if near else " " + ", ".join(names)
+    more = ", ..." if len(names) > _SHOWN else ""
+    listing = "" if near else " " + ", ".join(names[:_SHOWN]) + more
     return FitnessError(f"there is no {kind} {name!r}; {advice}{listing}")

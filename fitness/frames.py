@@ -2,8 +2,9 @@
 
 A frame is little-endian: a magic of 4 bytes, a count (uint32), then the arrays one after another.
 
-    lessons      AVL1 | lessons | each: seeds points queries features (4 x uint32),
-                 inputs, targets, queries (float32), noise seeds (uint64)
+    lessons      AVL2 | lessons | each: seeds, points, elements, features, outputs, queries,
+                 elements of a query, whether they are classes (8 x uint32); inputs, targets,
+                 queries (float32); noise seeds (uint64)
     predictions  AVP1 | numbers | the numbers (float32)
 
 What comes up is not trusted: the reader knows how many numbers it asked for, and takes no other.
@@ -22,18 +23,20 @@ from fitness.errors import FrameError
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
 
-_LESSONS = b"AVL1"
+_LESSONS = b"AVL2"
 _PREDICTIONS = b"AVP1"
 _HEAD = struct.Struct("<4sI")
-_SIZES = struct.Struct("<4I")
+_SIZES = struct.Struct("<8I")
 
 
 def pack_lessons(lessons: Sequence[Lesson]) -> bytes:
     """The lessons as one frame."""
     parts = [_HEAD.pack(_LESSONS, len(lessons))]
     for lesson in lessons:
-        seeds, points, features = lesson.inputs.shape
-        parts.append(_SIZES.pack(seeds, points, lesson.queries.shape[1], features))
+        queries, others = lesson.queries.shape[1:3]
+        outputs = lesson.targets.shape[2]
+        sizes = (*lesson.inputs.shape, outputs, queries, others, lesson.classes)
+        parts.append(_SIZES.pack(*sizes))
         parts += [_raw(lesson.inputs), _raw(lesson.targets), _raw(lesson.queries)]
         parts.append(lesson.noise_seeds.astype("<u8").tobytes())
     return b"".join(parts)
@@ -70,8 +73,7 @@ def unpack_predictions(
             is how a failed net answers, and it scores worst.
     """
     shapes = [
-        (lesson.inputs.shape[0], len(recipe.learning_rates), lesson.queries.shape[1])
-        for lesson in lessons
+        (each.inputs.shape[0], len(recipe.learning_rates), *answer_shape(each)) for each in lessons
     ]
     wanted = sum(prod(shape) for shape in shapes)
     rest = _Reader(frame)
@@ -87,13 +89,20 @@ def unpack_predictions(
     return predictions
 
 
+def answer_shape(lesson: Lesson) -> tuple[int, int]:
+    """Queries and outputs: the shape of what one net answers."""
+    return lesson.queries.shape[1], lesson.targets.shape[2]
+
+
 def _unpack_lesson(rest: _Reader) -> Lesson:
-    seeds, points, queries, features = _SIZES.unpack(rest.take(_SIZES.size))
+    sizes = _SIZES.unpack(rest.take(_SIZES.size))
+    seeds, points, elements, features, outputs, queries, others, classes = sizes
     return Lesson(
-        inputs=rest.floats((seeds, points, features)),
-        targets=rest.floats((seeds, points)),
-        queries=rest.floats((seeds, queries, features)),
+        inputs=rest.floats((seeds, points, elements, features)),
+        targets=rest.floats((seeds, points, outputs)),
+        queries=rest.floats((seeds, queries, others, features)),
         noise_seeds=rest.seeds(seeds),
+        classes=bool(classes),
     )
 
 

@@ -1,8 +1,8 @@
 """What a trainer may see: a task's points and training targets, and no hidden label.
 
 Shapes: `seeds` independent draws of one task; `points` to train on; `queries` to answer
-(validation points first, then the shifted ones, unmarked); `features` of an input;
-`rates` of the recipe's learning-rate grid.
+(validation points first, then the shifted ones, unmarked); `elements` of a set, 1 where an input
+is no set; `features` of an element; `outputs` of a net; `rates` of the learning-rate grid.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Float32, UInt64
 
-Predictions: TypeAlias = Float32[np.ndarray, "seeds rates queries"]
-"""A trained net's answers in the units of the lesson's targets; NaN where it has no number."""
+Predictions: TypeAlias = Float32[np.ndarray, "seeds rates _queries _outputs"]
+"""A trained net's answers on the scale of the lesson's targets; NaN where it has no number.
+
+Queries and outputs are the lesson's own: several lessons' predictions differ in both."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,20 +24,27 @@ class Lesson:
     """One task, standardised, as a trainer sees it.
 
     Attributes:
-        inputs: training inputs; each feature has mean 0 and variance 1 within a seed.
-        targets: training targets, standardised likewise.
+        inputs: training inputs; each feature has mean 0 and variance 1 within a seed. A set that
+            is smaller than the largest is filled up with elements of NaN.
+        targets: training targets, standardised likewise; or classes, one column each, 0 or 1.
         queries: inputs to answer, on the scale of `inputs`.
         noise_seeds: what the initial weights of each seed are drawn from.
+        classes: whether the targets are classes; then the answers are probabilities.
     """
 
-    inputs: Float32[np.ndarray, "seeds points features"]
-    targets: Float32[np.ndarray, "seeds points"]
-    queries: Float32[np.ndarray, "seeds queries features"]
+    inputs: Float32[np.ndarray, "seeds points elements features"]
+    targets: Float32[np.ndarray, "seeds points outputs"]
+    queries: Float32[np.ndarray, "seeds queries others features"]
     noise_seeds: UInt64[np.ndarray, " seeds"]
+    classes: bool = False
 
     def seeds_between(self, start: int, stop: int) -> Lesson:
         """The same lesson for the seeds start, ..., stop - 1."""
         part = slice(start, stop)
         return Lesson(
-            self.inputs[part], self.targets[part], self.queries[part], self.noise_seeds[part]
+            self.inputs[part],
+            self.targets[part],
+            self.queries[part],
+            self.noise_seeds[part],
+            self.classes,
         )

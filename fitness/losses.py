@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from fitness.errors import FitnessError
 from fitness.exam import Answers, Exam
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
+from fitness.suites import Split
+from fitness.task import NO_SHIFT
 
 NetErrors = Float64[np.ndarray, "seeds rates"]
 
@@ -53,6 +55,44 @@ class Losses:
     round_number: int
     recipe: Recipe
     tasks: tuple[TaskLosses, ...]
+
+    def by_shift(self) -> dict[str, list[list[float | None]]]:
+        """By "task/shift", [seeds][rates]; a failed net's loss is None."""
+        table = {}
+        for each in self.tasks:
+            table[f"{each.task}/{NO_SHIFT}"] = _nulled(each.inside)
+            table[f"{each.task}/{each.shift}"] = _nulled(each.outside)
+        return table
+
+    @classmethod
+    def from_shifts(
+        cls,
+        split: Split,
+        recipe: Recipe,
+        round_number: int,
+        table: Mapping[str, Sequence[Sequence[float | None]]],
+    ) -> Losses:
+        """The losses that `by_shift` wrote, of a split's tasks in their order."""
+        tasks = tuple(
+            TaskLosses(
+                each.name,
+                each.family,
+                each.shifts[1],
+                _filled(table[f"{each.name}/{NO_SHIFT}"]),
+                _filled(table[f"{each.name}/{each.shifts[1]}"]),
+            )
+            for each in split.tasks
+        )
+        return cls(split.suite, split.name, round_number, recipe, tasks)
+
+    def of_seeds(self, seeds: Sequence[int]) -> Losses:
+        """The losses of these seeds alone, as if no other had been measured."""
+        rows = list(seeds)
+        tasks = tuple(
+            replace(each, inside=each.inside[rows], outside=each.outside[rows])
+            for each in self.tasks
+        )
+        return replace(self, recipe=replace(self.recipe, seeds=len(rows)), tasks=tasks)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a failed net's loss is null."""
@@ -106,15 +146,17 @@ def grade(exam: Exam, predictions: Sequence[Predictions]) -> Losses:
 def constant_predictor(exam: Exam) -> Losses:
     """The losses of nets that always answer the training mean: a control that must lose."""
     rates = len(exam.recipe.learning_rates)
-    shapes = [(len(each.noise_seeds), rates, each.queries.shape[1]) for each in exam.lessons]
-    return grade(exam, [np.zeros(shape, dtype=np.float32) for shape in shapes])
+    means = [each.targets.mean(axis=1, keepdims=True)[:, np.newaxis] for each in exam.lessons]
+    shapes = [(1, rates, each.queries.shape[1], 1) for each in exam.lessons]
+    return grade(exam, [np.tile(*each) for each in zip(means, shapes, strict=True)])
 
 
 def linear_predictor(exam: Exam) -> Losses:
     """The losses of the straight line through each seed's training points, by least squares.
 
     The control of the in-distribution gate: what nets without any activation would come to, were
-    they trained to the end.
+    they trained to the end. Of a set, a line reads the sum of its elements and their number; of
+    classes, it answers each one's share.
     """
     rates = len(exam.recipe.learning_rates)
     predictions = [
@@ -123,16 +165,20 @@ def linear_predictor(exam: Exam) -> Losses:
     return grade(exam, predictions)
 
 
-def _lines(lesson: Lesson) -> Float32[np.ndarray, "seeds queries"]:
+def _lines(lesson: Lesson) -> Float32[np.ndarray, "seeds queries outputs"]:
     answers = []
     for inputs, targets, queries in zip(lesson.inputs, lesson.targets, lesson.queries, strict=True):
-        slopes = np.linalg.lstsq(_with_ones(inputs), targets, rcond=None)[0]
-        answers.append(_with_ones(queries) @ slopes)
+        slopes = np.linalg.lstsq(_terms(inputs), targets, rcond=None)[0]
+        answers.append(_terms(queries) @ slopes)
     return np.stack(answers).astype(np.float32)
 
 
-def _with_ones(points: Float32[np.ndarray, "rows features"]) -> Float64[np.ndarray, "rows terms"]:
-    return np.column_stack([points, np.ones(len(points))]).astype(np.float64)
+def _terms(
+    points: Float32[np.ndarray, "rows elements features"],
+) -> Float64[np.ndarray, "rows terms"]:
+    sums = np.nansum(points, axis=1)
+    sizes = (~np.isnan(points).any(axis=2)).sum(axis=1)
+    return np.column_stack([sums, sizes, np.ones(len(points))]).astype(np.float64)
 
 
 def _grade_task(answers: Answers, predictions: Predictions) -> TaskLosses:
@@ -147,12 +193,16 @@ def _grade_task(answers: Answers, predictions: Predictions) -> TaskLosses:
 
 
 def normalised_error(
-    predictions: Float64[np.ndarray, "seeds rates queries"],
-    truth: Float64[np.ndarray, "seeds queries"],
+    predictions: Float64[np.ndarray, "seeds rates queries outputs"],
+    truth: Float64[np.ndarray, "seeds queries outputs"],
     variance: Float64[np.ndarray, " seeds"],
 ) -> NetErrors:
-    """Mean squared error over the variance; infinite where any prediction is not a number."""
-    squares = (predictions - truth[:, np.newaxis, :]) ** 2
+    """Mean squared error over the variance; infinite where any prediction is not a number.
+
+    Of classes, with probabilities as predictions, it is Brier's score (1950) over that of the
+    classes' shares.
+    """
+    squares = ((predictions - truth[:, np.newaxis]) ** 2).sum(axis=3)
     error = squares.mean(axis=2) / variance[:, np.newaxis]
     return np.where(np.isnan(error), np.inf, error)
 
@@ -161,6 +211,6 @@ def _nulled(errors: NetErrors) -> list[list[float | None]]:
     return [[each if np.isfinite(each) else None for each in row] for row in errors.tolist()]
 
 
-def _filled(rows: list[list[float | None]]) -> NetErrors:
+def _filled(rows: Sequence[Sequence[float | None]]) -> NetErrors:
     filled = [[np.inf if each is None else each for each in row] for row in rows]
     return np.array(filled, dtype=np.float64)

@@ -1,58 +1,72 @@
 """Many small nets as one: stacked weights, batched products, the gradient written out by hand.
 
-Shapes: `nets` trained side by side; `batch` points of each; `width` units of a hidden layer.
-All weights lie in one flat tensor, a row a net, and the gradient in another of the same shape, so
-that clipping and Adam are a few passes over two tensors.
+Shapes: `nets` trained side by side; `points` of each, a column a point; `units` of a layer;
+`outputs` of a net. All weights lie in one flat tensor, a row a net, and the gradient in another of
+the same shape, so that clipping and moving are a few passes over two tensors. With points in
+columns, the products of the last layer, which has one output, are as quick as the others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from fitness.activation import Activation
+from fitness.points import Points
 from fitness.weights import Layout, Weights, carve
 
 
 class Network:
-    """Nets of one layout with their training points: fills `gradient`, answers queries."""
+    """Nets of one layout with their training points: fills `gradient`, answers queries.
+
+    Attributes:
+        gradient: of every net's loss, written by `backpropagate`.
+    """
 
     def __init__(
         self,
-        activation: Activation,
+        layers: Sequence[Activation],
         weights: Weights,
-        inputs: Float[Tensor, "nets batch features"],
-        targets: Float[Tensor, "nets batch 1"],
+        points: Points,
+        targets: Float[Tensor, "nets outputs points"],
         layout: Layout,
+        *,
+        classes: bool = False,
     ) -> None:
-        self._activation = activation
+        """Takes one activation for each hidden layer; with `classes`, the loss is cross-entropy."""
+        self._layers = layers
         self._weights = weights
-        self._inputs = inputs
+        self._points = points
         self._targets = targets
+        self._classes = classes
         self.gradient = carve(torch.zeros_like(weights.flat), layout)
-        nets, batch, _ = inputs.shape
-        self._sums = [inputs.new_empty(nets, batch, units) for units in layout.units[1:]]
-        self._pulls = [inputs.new_empty(nets, batch, units) for units in layout.units[1:]]
+        nets, _, columns = points.columns.shape
+        behind = targets.shape[2]  # columns behind the first hidden layer, where sets are summed
+        shapes = [(nets, u, columns if not k else behind) for k, u in enumerate(layout.units[1:])]
+        self._sums = [weights.flat.new_empty(shape) for shape in shapes]
+        self._pulls = [weights.flat.new_empty(shape) for shape in shapes]
 
     def backpropagate(self) -> None:
-        """Writes the gradient of every net's mean squared error into `gradient`."""
-        weights, last = self._weights, len(self._sums) - 1
-        values, slopes, parameter_slopes = [self._inputs], [], []
-        for layer in range(last):
+        """Writes the gradient of every net's mean loss over its points into `gradient`."""
+        weights, last, sets = self._weights, len(self._layers), self._points.sets
+        values, slopes, parameter_slopes = [self._points.columns], [], []
+        for layer, activation in enumerate(self._layers):
             self._add_up(layer, values[-1])
-            value, slope, others = self._activation.value_and_slopes(
+            value, slope, others = activation.value_and_slopes(
                 self._sums[layer], weights.parameters[layer]
             )
-            values.append(value)
+            values.append(sets.summed(value) if sets and not layer else value)
             slopes.append(slope)
             parameter_slopes.append(others)
         self._add_up(last, values[-1])
-        pull = torch.sub(self._sums[last], self._targets, out=self._pulls[last])
-        pull.mul_(2.0 / pull.shape[1])
+        pull = self._pull_of_loss()
         self._collect(last, values[last], pull)
         for layer in reversed(range(last)):
             pull = self._pull_back(layer, pull)
+            pull = sets.spread(pull) if sets and not layer else pull
             for own, slope in zip(
                 self.gradient.parameters[layer], parameter_slopes[layer], strict=True
             ):
@@ -60,33 +74,44 @@ class Network:
             pull.mul_(slopes[layer])
             self._collect(layer, values[layer], pull)
 
-    def answer(
-        self, queries: Float[Tensor, "nets queries features"]
-    ) -> Float[Tensor, "nets queries"]:
-        """What every net says to its queries."""
-        weights, value = self._weights, queries
-        for layer, parameters in enumerate(weights.parameters):
-            value = torch.baddbmm(weights.biases[layer], value, weights.matrices[layer])
-            value = self._activation.value(value, parameters)
-        return torch.baddbmm(weights.biases[-1], value, weights.matrices[-1]).squeeze(2)
+    def answer(self, queries: Points) -> Float[Tensor, "nets outputs queries"]:
+        """What every net says to its queries; probabilities, where outputs are classes."""
+        weights, value = self._weights, queries.columns
+        for layer, activation in enumerate(self._layers):
+            value = torch.baddbmm(weights.biases[layer], weights.matrices[layer], value)
+            value = activation.value(value, weights.parameters[layer])
+            if queries.sets and not layer:
+                value = queries.sets.summed(value)
+        answers = torch.baddbmm(weights.biases[-1], weights.matrices[-1], value)
+        return torch.softmax(answers, dim=1) if self._classes else answers
 
-    def _add_up(self, layer: int, value: Float[Tensor, "nets batch fan_in"]) -> None:
+    def _add_up(self, layer: int, value: Float[Tensor, "nets fan_in columns"]) -> None:
         weights = self._weights
-        torch.baddbmm(weights.biases[layer], value, weights.matrices[layer], out=self._sums[layer])
+        torch.baddbmm(weights.biases[layer], weights.matrices[layer], value, out=self._sums[layer])
+
+    def _pull_of_loss(self) -> Float[Tensor, "nets outputs points"]:
+        """The gradient of the mean loss by the outputs: squared error, or cross-entropy."""
+        sums, pull, points = self._sums[-1], self._pulls[-1], self._targets.shape[2]
+        if self._classes:
+            torch.softmax(sums, dim=1, out=pull)
+            return pull.sub_(self._targets).mul_(1.0 / points)
+        torch.sub(sums, self._targets, out=pull)
+        return pull.mul_(2.0 / points)
 
     def _collect(
         self,
         layer: int,
-        value: Float[Tensor, "nets batch fan_in"],
-        pull: Float[Tensor, "nets batch fan_out"],
+        value: Float[Tensor, "nets fan_in columns"],
+        pull: Float[Tensor, "nets fan_out columns"],
     ) -> None:
-        torch.bmm(value.transpose(1, 2), pull, out=self.gradient.matrices[layer])
-        torch.sum(pull, dim=1, keepdim=True, out=self.gradient.biases[layer])
+        torch.bmm(pull, value.transpose(1, 2), out=self.gradient.matrices[layer])
+        torch.sum(pull, dim=2, keepdim=True, out=self.gradient.biases[layer])
 
     def _pull_back(
-        self, layer: int, pull: Float[Tensor, "nets batch fan_out"]
-    ) -> Float[Tensor, "nets batch fan_in"]:
+        self, layer: int, pull: Float[Tensor, "nets fan_out columns"]
+    ) -> Float[Tensor, "nets fan_in columns"]:
         matrix = self._weights.matrices[layer + 1].transpose(1, 2)
-        if pull.shape[2] == 1:  # an outer product is one pass, and no business of a matrix library
-            return torch.mul(pull, matrix, out=self._pulls[layer])
-        return torch.bmm(pull, matrix, out=self._pulls[layer])
+        out = self._pulls[layer] if pull.shape[2] == self._pulls[layer].shape[2] else None
+        if pull.shape[1] == 1:  # an outer product is one pass, and no business of a matrix library
+            return torch.mul(matrix, pull, out=out)
+        return torch.bmm(matrix, pull, out=out)

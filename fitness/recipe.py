@@ -24,11 +24,11 @@ _LARGEST_COUNT = 100_000
 
 @dataclass(frozen=True)
 class Recipe:
-    """How every net is built and trained; full batch, Adam, warm-up, then a cosine to zero.
+    """How every net is built and trained; full batch, warm-up, then a cosine to zero.
 
     Attributes:
         width: units of each hidden layer.
-        hidden_layers: layers that end in the candidate.
+        hidden_layers: layers that end in an activation.
         steps: optimiser steps, each over all training points.
         seeds: nets per learning rate; each seed has its own points and its own initial noise.
         learning_rates: the grid that every activation is tuned on, ascending. The learning rate
@@ -38,6 +38,10 @@ class Recipe:
         training_points: in-distribution points trained on, a seed.
         validation_points: in-distribution points held back, a seed; they choose the rate.
         ood_points: points after the shift, a seed.
+        placement: the hidden layers that end in the candidate: "all", "first" or "layer k",
+            counted from 1; the others end in another activation.
+        optimiser: "adam", or "sgd" with momentum.
+        device: "cpu" or "cuda".
 
     Raises:
         FitnessError: a field is out of range.
@@ -53,6 +57,9 @@ class Recipe:
     training_points: int = 192
     validation_points: int = 256
     ood_points: int = 512
+    placement: str = "all"
+    optimiser: str = "adam"
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         sizes = asdict(self)
@@ -66,6 +73,15 @@ class Recipe:
         ascending = all(low < high for low, high in pairwise(rates))
         wanted = "two or more positive rates, ascending"
         _demand("learning_rates", rates, len(rates) >= 2 and sound and ascending, wanted)
+        places = ["all", "first", *(f"layer {k + 1}" for k in range(self.hidden_layers))]
+        _demand("placement", self.placement, self.placement in places, f"one of {places}")
+        _demand("optimiser", self.optimiser, self.optimiser in {"adam", "sgd"}, "adam or sgd")
+        _demand("device", self.device, self.device in {"cpu", "cuda"}, "cpu or cuda")
+
+    def places(self, layer: int) -> bool:
+        """Whether the hidden layer, counted from 0, ends in the candidate."""
+        only = "layer 1" if self.placement == "first" else self.placement
+        return only in ("all", f"layer {layer + 1}")
 
     @property
     def query_points(self) -> int:

@@ -23,27 +23,31 @@ class Formula:
         lowest_gain: what a catastrophe costs, per task and shift.
         highest_gain: what a triumph earns, per task and shift: breadth pays, a specialist does not.
         lowest_log: the log10 error below which nets count as equally good.
-        highest_log: the log10 error above which they count as equally bad; what a failed net gets.
+        highest_log: the log10 error above which they count as equally bad: a constant predictor's.
+            Ranks among answers that are worse than none are noise.
+        failed_log: what a net gets whose answers are no numbers.
     """
 
-    ood_weight: float = 0.75
+    ood_weight: float = 0.5
     lowest_gain: float = -1.0
     highest_gain: float = 0.5
     lowest_log: float = -4.0
-    highest_log: float = 1.0
+    highest_log: float = 0.0
+    failed_log: float = 1.0
 
 
 FORMULA = Formula()
 
 FORMULA_TEXT = """\
 NMSE     = mean squared error / variance of the ID and OOD targets pooled
-log NMSE = log10 NMSE, clipped to [-4, 1]; a failed net has 1
+log NMSE = log10 NMSE, clipped to [-4, 0], where 0 is a constant predictor's;
+           a failed net has 1
 rate     = the one of the recipe's grid with the least mean log NMSE over seeds, ID only
 gain     = log NMSE of GELU - log NMSE of the candidate, seed by seed;
            interquartile mean over seeds, clipped to [-1, 0.5]
 gate     = a positive OOD gain counts as 0 where the ID log NMSE is above the identity's
-fitness  = 0.75 x mean over families of OOD gains + 0.25 x mean over families of ID gains
-score    = (1 - log NMSE) / 5, for people
+fitness  = 0.5 x mean over families of OOD gains + 0.5 x mean over families of ID gains
+score    = -log NMSE / 4, at least 0, for people
 
 0 is GELU; 0.1 is 21 % less error than GELU in the typical family."""
 
@@ -53,7 +57,8 @@ def log_error(
 ) -> Float64[np.ndarray, "seeds rates"]:
     """log10 of the errors, clipped; an infinite error, a failed net's, gets the worst."""
     smallest, largest = 10.0**formula.lowest_log, 10.0**formula.highest_log
-    return np.asarray(np.log10(np.clip(errors, smallest, largest)))
+    logs = np.log10(np.clip(errors, smallest, largest))
+    return np.where(np.isinf(errors), formula.failed_log, logs)
 
 
 def chosen_rate(inside: Float64[np.ndarray, "seeds rates"]) -> int:
@@ -127,4 +132,4 @@ def contributions(
 def score(log_errors: Float64[np.ndarray, " seeds"], formula: Formula = FORMULA) -> float:
     """A number in [0, 1] for people: 1 is as good as can be told, 0 as bad."""
     spread = formula.highest_log - formula.lowest_log
-    return float((formula.highest_log - interquartile_mean(log_errors)) / spread)
+    return max(0.0, float((formula.highest_log - interquartile_mean(log_errors)) / spread))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float64, Int64
 from scipy import stats
@@ -39,3 +41,65 @@ def percentile_interval(
     tail = (1.0 - confidence) / 2.0
     low, high = np.quantile(draws, [tail, 1.0 - tail])
     return float(low), float(high)
+
+
+def signed_rank(differences: Float64[np.ndarray, " tasks"]) -> float:
+    """The two-sided p that differences lie about 0: the signed-rank test (Wilcoxon 1945).
+
+    Differences of exactly 0 are dropped, as Wilcoxon did; where none are left, p is 1. With few
+    tasks p cannot be small, however clear the case: see `smallest_signed_rank`.
+    """
+    left = differences[differences != 0.0]
+    if not len(left):
+        return 1.0
+    return float(stats.wilcoxon(left).pvalue)
+
+
+def smallest_signed_rank(tasks: int) -> float:
+    """The smallest p that so many tasks can show: all signs alike, by chance 2 in 2^tasks."""
+    return min(1.0, 2.0 ** (1 - tasks))
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """The p of several comparisons, corrected for their number, in the same order (Holm 1979).
+
+    The smallest is multiplied by how many there are, the next by one less, and so on; none falls
+    below a smaller one's.
+    """
+    corrected, floor = [0.0] * len(chances), 0.0
+    for rank, place in enumerate(sorted(range(len(chances)), key=lambda each: chances[each])):
+        floor = max(floor, min(1.0, chances[place] * (len(chances) - rank)))
+        corrected[place] = floor
+    return corrected
+
+
+def probability_of_improvement(
+    ours: Float64[np.ndarray, "tasks seeds"], theirs: Float64[np.ndarray, "tasks others"]
+) -> float:
+    """P(X > Y): that one of our seeds beats one of theirs, by task (Agarwal et al. 2021).
+
+    Of a task it is the U of Mann & Whitney (1947) over the number of pairs; ties count half. The
+    mean over tasks is given: 0.5 where neither is better (arXiv:2108.13264, section 4.3).
+    """
+    pairs = ours[:, :, np.newaxis] - theirs[:, np.newaxis, :]
+    return float((np.sign(pairs) + 1.0).mean() / 2.0)
+
+
+def rank_correlation(
+    first: Float64[np.ndarray, " samples"], second: Float64[np.ndarray, " samples"]
+) -> float:
+    """Of two measurements of the same things, the correlation of ranks (Spearman 1904).
+
+    0 where either is the same throughout: then it orders nothing.
+    """
+    if np.ptp(first) == 0.0 or np.ptp(second) == 0.0:
+        return 0.0
+    return float(stats.spearmanr(first, second).statistic)
+
+
+def lengthened(reliability: float, times: float = 2.0) -> float:
+    """The reliability of a measurement so many times as long (Spearman 1910; Brown 1910).
+
+    Halves of the seeds correlate less than the whole would with another whole.
+    """
+    return times * reliability / (1.0 + (times - 1.0) * reliability)

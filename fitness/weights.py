@@ -25,12 +25,12 @@ class Layout:
     """Where the weights of a net lie in its row: matrices, then biases, then activations.
 
     Attributes:
-        units: features, the widths of the hidden layers, and one output.
-        parameters: trainable parameters of the activation, in each hidden layer.
+        units: features, the widths of the hidden layers, and the outputs.
+        parameters: trainable parameters of the activation, of each hidden layer.
     """
 
     units: tuple[int, ...]
-    parameters: int
+    parameters: tuple[int, ...]
 
     @property
     def matrix_size(self) -> int:
@@ -40,7 +40,7 @@ class Layout:
     @property
     def size(self) -> int:
         """Numbers that one net trains."""
-        return self.matrix_size + sum(self.units[1:]) + self.parameters * (len(self.units) - 2)
+        return self.matrix_size + sum(self.units[1:]) + sum(self.parameters)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +49,14 @@ class Weights:
 
     Attributes:
         flat: one row a net.
-        matrices: [nets, fan_in, fan_out] of each layer, the output layer last.
-        biases: [nets, 1, fan_out] of each layer.
+        matrices: [nets, fan_out, fan_in] of each layer, the output layer last.
+        biases: [nets, fan_out, 1] of each layer.
         parameters: the activation's, [nets, 1, 1] each, a tuple a hidden layer.
     """
 
     flat: Flat
     matrices: tuple[Float[Tensor, "nets _ _"], ...]
-    biases: tuple[Float[Tensor, "nets 1 _"], ...]
+    biases: tuple[Float[Tensor, "nets _ 1"], ...]
     parameters: tuple[tuple[Float[Tensor, "nets 1 1"], ...], ...]
 
 
@@ -69,20 +69,20 @@ def carve(flat: Flat, layout: Layout) -> Weights:
         start += rows * columns
         return flat[:, start - rows * columns : start].view(-1, rows, columns)
 
-    matrices = tuple(block(fan_in, fan_out) for fan_in, fan_out in pairwise(layout.units))
-    biases = tuple(block(1, fan_out) for fan_out in layout.units[1:])
-    hidden = range(len(layout.units) - 2)
-    parameters = tuple(tuple(block(1, 1) for _ in range(layout.parameters)) for _ in hidden)
+    matrices = tuple(block(fan_out, fan_in) for fan_in, fan_out in pairwise(layout.units))
+    biases = tuple(block(fan_out, 1) for fan_out in layout.units[1:])
+    parameters = tuple(tuple(block(1, 1) for _ in range(count)) for count in layout.parameters)
     return Weights(flat, matrices, biases, parameters)
 
 
 def first_weights(
-    activation: Activation, layout: Layout, noise_seeds: Sequence[int]
+    layers: Sequence[Activation], layout: Layout, noise_seeds: Sequence[int]
 ) -> Float[Tensor, "seeds size"]:
-    """Weights ~ N(0, gain^2 / fan_in), zero biases, the activation's own initial values.
+    """Weights ~ N(0, gain^2 / fan_in), zero biases, the activations' own initial values.
 
-    The noise is drawn for matrices alone, so that every activation, with parameters or without,
-    meets the same. The first layer reads standardised inputs, whose second moment is 1 already.
+    The gain is that of the activation which a layer reads. The noise is drawn for matrices alone,
+    so that every activation, with parameters or without, meets the same. The first layer reads
+    standardised inputs, whose second moment is 1 already.
     """
     numbers = [
         np.random.default_rng(seed).standard_normal(layout.matrix_size, np.float32)
@@ -90,10 +90,10 @@ def first_weights(
     ]
     flat = torch.zeros(len(numbers), layout.size)
     flat[:, : layout.matrix_size] = torch.from_numpy(np.stack(numbers))
-    views, scale = carve(flat, layout), gain(activation)
-    for layer, matrix in enumerate(views.matrices):
-        matrix.mul_((scale if layer else 1.0) / matrix.shape[1] ** 0.5)
-    for parameters in views.parameters:
+    views = carve(flat, layout)
+    for matrix, scale in zip(views.matrices, [1.0, *map(gain, layers)], strict=True):
+        matrix.mul_(scale / matrix.shape[2] ** 0.5)
+    for parameters, activation in zip(views.parameters, layers, strict=True):
         for parameter, value in zip(parameters, activation.parameters, strict=True):
             parameter.fill_(value)
     return flat

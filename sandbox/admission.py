@@ -8,7 +8,7 @@ from sandbox.activation import Activation
 from sandbox.admitted import Admission
 from sandbox.cost import DEFAULT_BUDGET, CostBudget, price
 from sandbox.differentiation import differentiate
-from sandbox.fingerprint import SEEN, affine_class, fingerprint
+from sandbox.fingerprint import SEEN, affine_class, behaviour, fingerprint
 from sandbox.graph import Graph
 from sandbox.language.program import parse
 from sandbox.lowering import lowered
@@ -59,6 +59,7 @@ def _measure(graph: Graph, budget: CostBudget) -> Admission:
         canonical=canonical_source(graph),
         fingerprint=fingerprint(probed.values[SEEN], tape, graph.parameters),
         affine_class=affine_class(probed.values[SEEN]),
+        behaviour=behaviour(probed.values[SEEN]),
         cost=cost,
         traits=measure_traits(probed),
     )

@@ -22,6 +22,7 @@ class Admission:
         canonical: the program in our own spelling; parsing it gives the same graph.
         fingerprint: programs with one fingerprint are the same function.
         affine_class: programs of one class differ by what linear layers absorb.
+        behaviour: the function at a few points, centred and scaled, to four digits.
         cost: static, exact.
         traits: the shape at the initial values of the parameters.
     """
@@ -30,6 +31,7 @@ class Admission:
     canonical: str
     fingerprint: str
     affine_class: str
+    behaviour: tuple[float, ...]
     cost: Cost
     traits: Traits
 
@@ -40,6 +42,7 @@ class Admission:
             "canonical": self.canonical,
             "fingerprint": self.fingerprint,
             "affine_class": self.affine_class,
+            "behaviour": self.behaviour,
             "cost": asdict(self.cost),
             "traits": asdict(self.traits),
         }
@@ -56,14 +59,15 @@ class Admission:
         graph = Graph.from_json(fields.pop("graph"))
         cost = Cost(**_fields(fields.pop("cost"), Cost.__annotations__))
         traits = Traits(**_fields(fields.pop("traits"), Traits.__annotations__))
-        return cls(graph=graph, cost=cost, traits=traits, **fields)
+        behaviour = tuple(map(float, fields.pop("behaviour")))
+        return cls(graph=graph, cost=cost, traits=traits, behaviour=behaviour, **fields)
 
 
 # What JSON makes of each annotation; a graph travels as text of its own.
 _JSON: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {
         "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "Graph": (str,),
-        "Cost": (dict,), "Traits": (dict,),
+        "Cost": (dict,), "Traits": (dict,), "tuple[float, ...]": (list,),
     }
 )  # fmt: skip
 

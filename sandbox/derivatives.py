@@ -43,7 +43,8 @@ def _sinc(x: Formula, f: Formula) -> Term:
     return at_zero.where(0.0, (write("cos", math.pi * x) - f) / at_zero.where(1.0, x))
 
 
-def _gelu(x: Formula, _f: Formula) -> Term:
+def gelu_slope(x: Formula) -> Term:
+    """Phi(x) + x phi(x), with the normal distribution's Phi and its density phi."""
     write = x.write
     below = 0.5 * (1.0 + write("erf", x / _SQRT_2))
     density = write("exp", -0.5 * write("square", x))
@@ -135,7 +136,7 @@ _UNARY: Mapping[str, Unary] = MappingProxyType(
         "softsign": lambda x, _f: 1.0 / x.write("square", 1.0 + x.write("abs", x)),
         "silu": _silu,
         "mish": _mish,
-        "gelu": _gelu,
+        "gelu": lambda x, _f: gelu_slope(x),
         "gelu_tanh": _gelu_tanh,
         "selu": _selu,
         "relu6": lambda x, _f: _step(x, 0.0, 6.0),

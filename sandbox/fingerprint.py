@@ -16,6 +16,7 @@ SEEN = within(8, every=2)  # the places of the grid that a hash reads
 _X = torch.from_numpy(GRID[SEEN])
 _FINE, _COARSE = 17, 14  # bits of the mantissa that count: about five and four digits
 _NEGLIGIBLE = 1e-9
+_FEW = 16  # values that tell how alike two functions are
 
 
 def fingerprint(values: Row, tape: Tape, parameters: Sequence[Parameter]) -> str:
@@ -40,15 +41,26 @@ def affine_class(values: Row) -> str:
     The linear layers around an activation can absorb these changes, so that members of a class
     are near-duplicates; they still differ in where training starts.
     """
-    centred = values - values.mean()
-    rounded = _rounded(centred / np.sqrt(centred @ centred / len(centred)), _COARSE)
+    rounded = _rounded(_standardised(values), _COARSE)
     mirrored = rounded[::-1]
     return min(map(_hash, (rounded, 0.0 - rounded, mirrored, 0.0 - mirrored)))
+
+
+def behaviour(values: Row) -> tuple[float, ...]:
+    """A few of the values, evenly spread, centred and scaled: what tells how alike two are."""
+    places = np.linspace(0, len(values) - 1, _FEW).round().astype(int)
+    return tuple(_standardised(values)[places].round(4).tolist())
 
 
 def digest(values: Row, bits: int = _FINE) -> str:
     """Hash of numbers, rounded to so many bits of their mantissa, as 16 hex digits."""
     return _hash(_rounded(values, bits))
+
+
+def _standardised(values: Row) -> Row:
+    centred = values - values.mean()
+    scaled: Row = centred / np.sqrt(centred @ centred / len(centred))
+    return scaled
 
 
 def _rounded(values: Row, bits: int) -> Row:

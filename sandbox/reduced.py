@@ -10,7 +10,7 @@ import torch
 
 from sandbox.admitted import Admission
 from sandbox.cost import CostBudget, price
-from sandbox.fingerprint import affine_class, digest
+from sandbox.fingerprint import affine_class, behaviour, digest
 from sandbox.graph import Graph
 from sandbox.refusal import Refused
 from sandbox.source import canonical_source
@@ -42,6 +42,7 @@ def measure_reduced(graph: Graph, budget: CostBudget) -> Admission:
         canonical=canonical_source(graph),
         fingerprint=digest(numbers),
         affine_class=affine_class(numbers),
+        behaviour=behaviour(numbers),
         cost=cost,
         traits=_traits(graph, values),
     )

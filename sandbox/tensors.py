@@ -91,6 +91,10 @@ def _clamp_max(a: Tensor, bound: Operand) -> Tensor:
     return torch.clamp(a, max=bound)
 
 
+def _gelu_slope(x: Tensor) -> Tensor:
+    return torch.ops.aten.gelu_backward.default(torch.ones_like(x), x)  # type: ignore[no-any-return]
+
+
 def _cast(mask: Tensor, dtype: torch.dtype) -> Tensor:
     return mask.to(dtype)
 
@@ -121,6 +125,7 @@ TORCH: Mapping[str, Callable[..., Any]] = MappingProxyType(
             for statistic in STATISTICS
         },
         "gelu_tanh": partial(F.gelu, approximate="tanh"),
+        "gelu_slope": _gelu_slope,
         "clamp_min": _clamp_min,
         "clamp_max": _clamp_max,
         "cast": _cast,

@@ -7,7 +7,24 @@ from collections.abc import Callable
 
 import typer
 
-from evolve.cli import check, compare, doctor, init, lineage, measure, resume, run, runs, show
+from evolve.cli import (
+    check,
+    compare,
+    doctor,
+    dump,
+    finals,
+    fork,
+    init,
+    lineage,
+    measure,
+    merge,
+    replay,
+    resume,
+    run,
+    runs,
+    show,
+    tasks,
+)
 from evolve.errors import EvolveError
 
 app = typer.Typer(
@@ -25,8 +42,14 @@ VERBS: dict[str, Callable[..., None]] = {
     "list": runs.runs,
     "show": show.show,
     "lineage": lineage.lineage,
+    "replay": replay.replay,
+    "fork": fork.fork,
+    "merge": merge.merge,
+    "dump": dump.dump,
     "check": check.check,
     "measure": measure.measure,
+    "tasks": tasks.tasks,
+    "test": finals.finals,
     "compare": compare.compare,
     "init": init.init,
     "doctor": doctor.doctor,

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evolve.cli.options import RUNS, Budget, Json, Runs, Set
+from evolve.cli.options import RUNS, AcceptChanges, Budget, Json, Runs, Set
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from evolve.comparison import Trip
+    from evolve.loop import Loop
     from evolve.report.comparison import Comparison
 
 PAGE, TABLE = "page.html", "runs.csv"
@@ -35,20 +37,21 @@ def compare(
         str | None, typer.Option(help="The comparison's name; naming it again goes on with it.")
     ] = None,
     overrides: Set = None,
+    accept_changes: AcceptChanges = False,
     as_json: Json = False,
 ) -> None:
     """Compare operators: a run an arm and repeat, from the same founders, on the same data.
 
     Curves and tables tell how each arm fared at equal evaluations, seconds and dollars, and what
-    its finalists are worth on tasks that no search saw. Everything is kept in one folder, with a
+    its favourites are worth on tasks that no search saw. Everything is kept in one folder, with a
     page and a CSV. Stopped, it goes on when the same --name is given. Exit code 1 if an arm could
     not finish.
     """
     from rich.console import Console
 
     from evolve import settings
-    from evolve.cli.drive import terminable
-    from evolve.cli.progress import Progress
+    from evolve.cli.signals import Signalled, heeding_signals
+    from evolve.cli.trips import Progress
     from evolve.comparison import begin, finish
     from evolve.report.page import page
     from evolve.report.sheets import spreadsheet
@@ -62,11 +65,16 @@ def compare(
     console.print(f"Comparison {plan.folder}: {len(arms)} arms, {repeats} runs each")
     again = _command(sys.argv[1:], name)
     try:
-        with terminable(), Progress(console) as progress:
-            found = finish(plan, progress.follow, console.print)
-    except KeyboardInterrupt:
+        with heeding_signals() as heed_again, Progress(console) as progress:
+
+            def watch(trip: Trip, loop: Loop) -> None:
+                heed_again()  # Ray has put handlers of its own in the place of ours
+                progress.follow(trip, loop)
+
+            found = finish(plan, watch, console.print, accept_changes=accept_changes)
+    except Signalled as signalled:
         console.print(f"\nStopped. To go on:\n  {again}", soft_wrap=True, highlight=False)
-        sys.exit(130)
+        sys.exit(signalled.code)
     (plan.folder / PAGE).write_text(page(found, again), encoding="utf-8")
     (plan.folder / TABLE).write_text(spreadsheet(found), encoding="utf-8")
     if as_json:

@@ -3,66 +3,68 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import suppress
 
 from rich.console import Console
 
 from evolve.build import build
 from evolve.cli.display import Display
+from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
 from evolve.errors import EvolveError
 from evolve.report import read, tables
-from evolve.runs import ENDED, Run, discard
+from evolve.runs import FINISHED, Run, discard
 
 
-def drive(run: Run, config: Config, *, as_json: bool) -> None:
-    """Goes on with `run` under the settings `config` until a limit is reached or it is stopped."""
+def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = False) -> None:
+    """Goes on with `run` under the settings `config` until a stop rule holds or it is stopped.
+
+    The process ends with 0 only if a stop rule ended the run; after a signal with 128 + its number.
+    """
     console = Console(stderr=as_json)
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
+    code = 0
     with run.driving():
+        earlier = len(run.sessions)
         try:
-            with terminable(), Display(console) as display, build(run, config) as loop:
+            with (
+                heeding_signals() as heed_again,
+                Display(console) as display,
+                build(run, config, accept_changes=accept_changes) as loop,
+            ):
+                heed_again()  # Ray has put handlers of its own in the place of ours
+                run.keep(config)
                 loop.watch = lambda record, verdict: display.show(loop, record, verdict)
-                ended = f"finished: {loop.run()}"
-        except KeyboardInterrupt:
-            ended = "stopped"
+                ended = f"{FINISHED}: {loop.run()}"
+        except Signalled as signalled:
+            code = signalled.code
+            ended = f"stopped by {signalled.name}"
         except EvolveError:
-            _note(run, "stopped")
-            discard(run)  # a mistake found before anything was tried leaves nothing behind
+            with suppress(EvolveError):  # what cannot be written now was told already
+                run.end("stopped by an error", after=earlier)
+                discard(run)  # a mistake found before anything was tried leaves nothing behind
             raise
-        _note(run, ended)
+        run.end(ended, after=earlier)
+    _tell(run, ended, console, as_json=as_json)
+    if code:
+        sys.exit(code)
+
+
+def _tell(run: Run, ended: str, console: Console, *, as_json: bool) -> None:
     summary = read(run)
     if as_json:
         print(json.dumps(summary.to_json(), indent=2))
     else:
         console.print(tables.overview(summary))
-    console.print(f"\n{ended.capitalize()}. Everything is kept in {run.path}.")
+    console.print(f"\n{ended[0].upper()}{ended[1:]}. Everything is kept in {run.path}.")
     console.print(f"  evolve resume {run.path} --budget evaluations=200   go on")
     if summary.best:
         console.print(f"  evolve show {run.path} {summary.best.id}   all about the best")
         console.print(f"  evolve lineage {run.path} {summary.best.id}   where it comes from")
-    if ended == "stopped":
-        sys.exit(130)
 
 
 def _proposers(config: Config) -> Iterator[str]:
     for name in config.search.operators:
         yield f"{name} ({config.model.name})" if name == "llm" else name
-
-
-def _note(run: Run, ended: str) -> None:
-    with closing(run.ledger()) as ledger:
-        ledger.note(ENDED, ended)
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Lets SIGTERM end a run as cleanly as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

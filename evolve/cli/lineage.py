@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 
 from evolve.cli.options import RUNS, Json, Program, RunName, Runs
@@ -17,8 +18,8 @@ def lineage(name: RunName, program: Program, folder: Runs = RUNS, as_json: Json 
     from evolve.lineage import ancestors, resolve
     from evolve.report import programs
 
-    records = runs.find(name, folder).records()
-    found = list(ancestors(records, resolve(records, program)))
+    with closing(runs.find(name, folder).ledger()) as ledger:
+        found = list(ancestors(ledger, resolve(ledger, program)))
     if not found:
         raise RunError(f"{program}: was never scored, so it has no lineage; see `evolve show`")
     if as_json:

@@ -3,58 +3,70 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import closing
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from evolve.cli.options import Json
+from evolve.cli.options import Json, Plot, Suite
 
 
 def measure(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="NAME_OR_FILE...", help="Textbook activations or Python files."),
+        typer.Argument(
+            metavar="NAME_OR_FILE...",
+            help="Textbook activations, Python files, or `all`: every textbook activation.",
+        ),
     ],
-    seeds: Annotated[int, typer.Option(min=1, help="Seeds a task.")] = 8,
+    suite: Suite = "lab",
+    split: Annotated[str, typer.Option(help="search or valid; test is for `test`.")] = "valid",
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds a task.")] = 30,
     steps: Annotated[int, typer.Option(min=21, help="Training steps of one net.")] = 400,
     workers: Annotated[int, typer.Option(min=1, help="Programs trained at once.")] = 1,
+    baselines: Annotated[
+        bool, typer.Option(help="Measure identity, ReLU, SiLU and Tanh beside them.")
+    ] = True,
+    plot: Plot = None,
     as_json: Json = False,
 ) -> None:
-    """Measure activations on the tasks of the suite `lab`, against GELU under the same seeds.
+    """Measure activations against GELU under the same seeds, with intervals, family by family.
 
     The points, noise and target transforms are a fresh draw that no search has seen. A fitness of
-    0 is GELU's; 0.1 is 21 % less error in the typical family of tasks.
+    0 is GELU's; 0.1 is 21 % less error in the typical family of tasks. Exit code 1 if a program is
+    refused or cannot be trained.
     """
     from rich.console import Console
 
+    from evolve import contest
     from evolve.build import measuring
-    from evolve.cli.programs import source_of
-    from evolve.config import Config, EvaluatorsTable, FitnessTable
-    from evolve.errors import ConfigError
-    from evolve.evaluators.admission import Admissions
-    from evolve.records import Evaluation, Refusal
-    from evolve.report import tables
+    from evolve.cli.programs import entrants_of
+    from evolve.cli.progress import counting
+    from evolve.evaluators import exams
+    from evolve.records import Admission
+    from evolve.report import png, standings
+    from fitness.baselines import REFERENCE
 
-    config = Config(
-        fitness=FitnessTable(promotion_seeds=seeds, steps=steps),
-        evaluators=EvaluatorsTable(workers=workers),
-    )
-    sources = {name: source_of(name) for name in names}
-    admitted = {}
-    with closing(Admissions(config.sandbox)) as admissions:
-        for name, source in sources.items():
-            verdict = admissions.admit(source)[1]
-            if isinstance(verdict, Refusal):
-                raise ConfigError(f"{name}: refused: {verdict}")
-            admitted[name] = verdict
-    with closing(measuring(config)) as pool:
-        futures = {name: pool.submit(each, 1) for name, each in admitted.items()}
-        found = {name: future.result() for name, future in futures.items()}
+    config = contest.settings(suite, split, seeds, steps, workers)
+    exams.demand(config.fitness)
+    if plot is not None:
+        png.demand(plot)
+    sources = entrants_of(names, contest.FEW if baselines else (REFERENCE,))
+    verdicts = contest.admit(sources, config.sandbox)
+    entrants = {name: each for name, each in verdicts.items() if isinstance(each, Admission)}
+    for name in [name for name in verdicts if name not in entrants]:
+        print(f"error: {name}: refused: {verdicts[name]}", file=sys.stderr)
+    if len(entrants) < len(verdicts):
+        raise typer.Exit(1)
+    with counting("measured", len(entrants)) as done, closing(measuring(config)) as evaluator:
+        found = contest.measure(entrants, evaluator, contest.FRESH_ROUND, done)
+    table = contest.stand(found, entrants, config.fitness, contest.FRESH_ROUND)
+    if plot is not None:
+        png.standings(table, plot)
     if as_json:
-        print(json.dumps({name: asdict(each) for name, each in found.items()}, indent=2))
+        print(json.dumps(table.to_json(), indent=2, allow_nan=False))
     else:
-        Console().print(tables.measured(found, admitted))
-    if not all(isinstance(each, Evaluation) for each in found.values()):
+        Console().print(standings.standings(table))
+    if table.failures:
         raise typer.Exit(1)

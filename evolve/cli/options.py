@@ -13,6 +13,11 @@ Program = Annotated[
     str, typer.Argument(metavar="PROGRAM", help="A program's id, or the start of it.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Suite = Annotated[str, typer.Option(help="The tasks.")]
+Plot = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT.png", help="Draw it too; wants matplotlib, the extra `view`."),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override one setting; may be repeated."),
@@ -21,8 +26,16 @@ Budget = Annotated[
     str | None,
     typer.Option(
         metavar="LIMITS",
-        help="What the run may use, e.g. evaluations=60,minutes=5; also tokens, dollars. "
-        "A limit that is not named is lifted.",
+        help="What ends the run, e.g. evaluations=60,minutes=5; also tokens, dollars, target (a "
+        "fitness), patience (trials without a new best). What is not named is lifted.",
     ),
 ]
+AcceptChanges = Annotated[
+    bool,
+    typer.Option(
+        "--accept-changes",
+        help="Go on although code, settings or suite have changed; the differences are recorded.",
+    ),
+]
+Name = Annotated[str | None, typer.Option("--name", help="The new run's name; the time, if none.")]
 RUNS = Path("runs")

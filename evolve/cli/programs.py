@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from evolve.errors import ConfigError
 
 _LARGEST = 2**20
+
+
+ALL = "all"
+"""The word for every textbook activation."""
+
+
+def entrants_of(names: Iterable[str], beside: Iterable[str]) -> dict[str, str]:
+    """Programs by name, each once: those that a user named, then those they stand beside.
+
+    The identity is left out: it stands in every contest, by least squares.
+
+    Raises:
+        ConfigError: a name is neither a file's nor a textbook activation's.
+    """
+    from fitness.baselines import LINEAR, TIER_1
+
+    known = {name.casefold(): name for name in TIER_1}
+    sources = {}
+    for word in names:
+        for name in TIER_1 if word == ALL and not Path(word).exists() else (word,):
+            source = source_of(name)
+            is_file = Path(name).exists()
+            sources[str(Path(name)) if is_file else known[name.casefold()]] = source
+    sources |= {name: TIER_1[name] for name in beside}
+    return {name: source for name, source in sources.items() if name != LINEAR}
 
 
 def source_of(name: str) -> str:

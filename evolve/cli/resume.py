@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from evolve.cli.options import RUNS, Budget, Json, RunName, Runs
+from evolve.cli.options import RUNS, AcceptChanges, Budget, Json, RunName, Runs
 
 
 def resume(
-    name: RunName, folder: Runs = RUNS, budget: Budget = None, as_json: Json = False
+    name: RunName,
+    folder: Runs = RUNS,
+    budget: Budget = None,
+    accept_changes: AcceptChanges = False,
+    as_json: Json = False,
 ) -> None:
     """Go on with a run that was stopped, or give a finished one a larger budget.
 
     The ledger is replayed, and the run goes on as if it had never stopped. All settings but the
-    budget stay as they were.
+    budget stay as they were; if the code, another setting or the suite has changed, the difference
+    is shown and nothing is done. Exit code 0 only if a stop rule ended the run.
     """
     from evolve import runs, settings
     from evolve.cli.drive import drive
@@ -20,5 +25,4 @@ def resume(
     config = run.config
     if budget is not None:
         config = settings.read(run.path / runs.SETTINGS, settings.budget(budget))
-        run.keep(config)
-    drive(run, config, as_json=as_json)
+    drive(run, config, as_json=as_json, accept_changes=accept_changes)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evolve.cli.options import RUNS, Budget, Json, Runs, Set
+from evolve.cli.options import RUNS, Budget, Json, Name, Runs, Set
 
 
 def run(
@@ -16,7 +15,7 @@ def run(
         Path | None, typer.Argument(metavar="CONFIG", help="A TOML file; `evolve init` writes one.")
     ] = None,
     folder: Runs = RUNS,
-    name: Annotated[str | None, typer.Option(help="The run's name; the time, if none.")] = None,
+    name: Name = None,
     model: Annotated[
         str | None,
         typer.Option(help="local:NAME_OR_PATH, a litellm name (openai/gpt-5), or the server's."),
@@ -37,7 +36,8 @@ def run(
 
     With nothing else said, the embedded language model and three classical operators propose
     programs; each is admitted by the sandbox and trained on the tasks of the suite `lab`; 60 are
-    trained. Ctrl-C ends the run cleanly; `evolve resume` goes on.
+    trained. Ctrl-C ends the run at once, a file `stop` in its folder when its trials are done;
+    `evolve resume` goes on. Exit code 0 only if a stop rule ended the run.
     """
     from evolve import runs, settings
     from evolve.cli.drive import drive
@@ -52,5 +52,4 @@ def run(
     spoken = [f"{key}={value}" for key, value in said.items() if value is not None]
     limits = settings.budget(budget) if budget is not None else []
     chosen = settings.read(config, [*spoken, *limits, *(overrides or [])])
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    drive(runs.create(folder, name or stamp, chosen), chosen, as_json=as_json)
+    drive(runs.create(folder, name or runs.new_name(), chosen), chosen, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated
 
@@ -17,6 +18,7 @@ def show(
         str | None, typer.Argument(metavar="[PROGRAM]", help="A program's id, or its start.")
     ] = None,
     folder: Runs = RUNS,
+    front: Annotated[bool, typer.Option("--front", help="Show the whole Pareto front.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show what a run found, who found it and what it cost; or all that is known of a program.
@@ -35,11 +37,10 @@ def show(
         if as_json:
             print(json.dumps(summary.to_json(), indent=2))
         else:
-            Console().print(tables.overview(summary))
+            Console().print(tables.front(summary.front) if front else tables.overview(summary))
         return
-    records = run.records()
-    wanted = resolve(records, program)
-    found = [each for each in records if each.program and each.program.id == wanted]
+    with closing(run.ledger()) as ledger:
+        found = ledger.of(resolve(ledger, program))
     if as_json:
         print(json.dumps([asdict(each) for each in found], indent=2))
     else:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from evolve.database.elite import Elite
+from evolve.database.shrinkage import shrunken
+from evolve.descriptor import describe
 from evolve.records import Descriptor, Individual, Verdict
 
 Niche = tuple[int, ...]
+
+# What a parent is credited for a child that became an elite, and for one that did not.
+_PRAISE, _BLAME = 1.0, -0.5
 
 
 @dataclass
@@ -15,38 +21,85 @@ class Archive:
     """A grid over behaviour space that keeps one elite a cell.
 
     Attributes:
+        axes: names of the descriptors.
         bins: cells an axis; niche i covers descriptor coordinates [i / bins, (i + 1) / bins).
+        flop_budget: what a cost is a share of.
     """
 
+    axes: tuple[str, ...]
     bins: int
-    elites: dict[Niche, Individual] = field(default_factory=dict)
+    flop_budget: float
+    individuals: dict[Niche, Individual] = field(default_factory=dict)
+    curiosity: dict[str, float] = field(default_factory=dict)
+    # A mean, and the elites under it: the trials of one moment share them.
+    _standing: tuple[float, list[Elite]] | None = field(default=None, compare=False)
 
     def __iter__(self) -> Iterator[Individual]:
-        return iter(self.elites.values())
+        return iter(self.individuals.values())
 
-    def add(self, newcomer: Individual) -> Verdict:
-        """Keeps `newcomer` if its niche is empty or its fitness is higher than the elite's.
+    def __len__(self) -> int:
+        return len(self.individuals)
+
+    def elites(self, mean: float) -> list[Elite]:
+        """Every elite with its standing, when the population's mean fitness is `mean`."""
+        if self._standing is None or self._standing[0] != mean:
+            curious = self.curiosity
+            found = [Elite(each, shrunken(each, mean), curious[each.program.id]) for each in self]
+            self._standing = mean, found
+        return self._standing[1]
+
+    def best(self, mean: float) -> Elite | None:
+        """The elite of the greatest worth that was measured in full, if there is any."""
+        complete = (each for each in self.elites(mean) if each.individual.evaluation.complete)
+        return max(complete, key=lambda elite: (elite.worth, elite.id), default=None)
+
+    def add(self, newcomer: Individual, mean: float) -> Verdict:
+        """Keeps `newcomer` if its niche is empty or its shrunken fitness beats the elite's.
 
         Of two that are as fit the cheaper is kept: parsimony in ties alone (Luke and Panait 2002).
         """
-        niche = self.niche(newcomer.admission.descriptor)
-        elite = self.elites.get(niche)
-        if elite is not None and _worth(elite) >= _worth(newcomer):
-            return Verdict.REJECTED
-        self.elites[niche] = newcomer
+        niche = self.niche(newcomer)
+        elite = self.individuals.get(niche)
+        if elite is not None:
+            if _claim(elite, mean) >= _claim(newcomer, mean):
+                return Verdict.REJECTED
+            del self.curiosity[elite.program.id]
+        self._standing = None
+        self.individuals[niche] = newcomer
+        self.curiosity[newcomer.program.id] = 0.0
         return Verdict.NEW if elite is None else Verdict.IMPROVED
 
     def replace(self, individual: Individual) -> None:
         """Puts `individual` where an elite of the same program stands, if one does."""
-        niche = self.niche(individual.admission.descriptor)
-        elite = self.elites.get(niche)
+        niche = self.niche(individual)
+        elite = self.individuals.get(niche)
         if elite is not None and elite.program.id == individual.program.id:
-            self.elites[niche] = individual
+            self.individuals[niche] = individual
+            self._standing = None
 
-    def niche(self, descriptor: Descriptor) -> Niche:
+    def credit(self, parents: tuple[str, ...], verdict: Verdict) -> None:
+        """Parents whose child became an elite gain curiosity; others lose some, down to 0."""
+        change = _BLAME if verdict is Verdict.REJECTED else _PRAISE
+        for parent in parents:
+            if parent in self.curiosity:
+                self.curiosity[parent] = max(0.0, self.curiosity[parent] + change)
+                self._standing = None
+
+    def clear(self) -> None:
+        """Forgets every elite; the ledger does not."""
+        self._standing = None
+        self.individuals.clear()
+        self.curiosity.clear()
+
+    def niche(self, individual: Individual) -> Niche:
+        """The cell that an individual belongs to."""
+        return self.cell(describe(individual.admission, self.axes, self.flop_budget))
+
+    def cell(self, descriptor: Descriptor) -> Niche:
         """Cell of `descriptor`; a coordinate of exactly 1.0 falls in the last cell."""
         return tuple(min(int(value * self.bins), self.bins - 1) for value in descriptor)
 
 
-def _worth(individual: Individual) -> tuple[float, float]:
-    return (individual.evaluation.fitness, -individual.admission.flops)
+def _claim(individual: Individual, mean: float) -> tuple[float, float]:
+    """What wins a niche."""
+    return shrunken(individual, mean), -individual.admission.flops

@@ -8,24 +8,45 @@ import numpy as np
 
 from evolve.config import DatabaseTable
 from evolve.database.archive import Archive
-from evolve.database.migration import migrate
-from evolve.database.selection import by_rank
-from evolve.database.shrinkage import pooled, shrunken
-from evolve.records import Individual, Record, Selection, Verdict
+from evolve.database.elite import Elite
+from evolve.database.front import Front
+from evolve.database.migration import migrate, reset
+from evolve.database.selection import STRATEGIES
+from evolve.database.shrinkage import pooled
+from evolve.records import Admission, Individual, Record, Selection, Verdict
 
 
 @dataclass
 class Database:
-    """Islands of archives: `select` reads them, `add` changes them."""
+    """Islands of archives: `select` reads them, `add` changes them.
+
+    Attributes:
+        flop_budget: what a cost is a share of.
+        originals: fingerprint -> the program that had it first.
+        classes: affine class -> the program that had it first.
+        unscored: fingerprints whose only measurements failed.
+        front: what nothing else beats in distribution, out of it, and in cost at once.
+        newcomers: how many programs were ever scored.
+    """
 
     config: DatabaseTable
+    flop_budget: float
     islands: list[Archive] = field(init=False)
-    originals: dict[str, str] = field(init=False, default_factory=dict)  # fingerprint -> program
+    originals: dict[str, str] = field(init=False, default_factory=dict)
+    classes: dict[str, str] = field(init=False, default_factory=dict)
+    unscored: set[str] = field(init=False, default_factory=set)
+    front: Front = field(init=False, default_factory=Front)
     newcomers: int = field(init=False, default=0)
     _total: float = field(init=False, default=0.0)
+    _contender: Individual | None = field(init=False, default=None, compare=False)
+    # Since the contender was last looked for.
+    _changed: bool = field(init=False, default=True, compare=False)
 
     def __post_init__(self) -> None:
-        self.islands = [Archive(self.config.bins) for _ in range(self.config.islands)]
+        table = self.config
+        self.islands = [
+            Archive(table.descriptors, table.bins, self.flop_budget) for _ in range(table.islands)
+        ]
 
     @property
     def mean(self) -> float:
@@ -34,48 +55,106 @@ class Database:
 
     @property
     def best(self) -> Individual | None:
-        """The elite with the highest shrunken fitness."""
-        return next(iter(self.ranked()), None)
+        """The elite of the greatest worth; it was measured in full."""
+        mean = self.mean
+        bests = [best for island in self.islands if (best := island.best(mean))]
+        best = max(bests, key=lambda elite: (elite.worth, elite.id), default=None)
+        return best.individual if best else None
 
     @property
     def contender(self) -> Individual | None:
-        """The elite that would be the best if its figure held."""
-        elites = (elite for island in self.islands for elite in island)
-        return max(elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None)
+        """The elite that would be the best if its figure held; it was measured in full."""
+        if self._changed:
+            elites = (one for island in self.islands for one in island if one.evaluation.complete)
+            self._contender = max(
+                elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
+            )
+            self._changed = False
+        return self._contender
 
     def ranked(self) -> list[Individual]:
-        """All elites, each once, the highest shrunken fitness first."""
-        elites = {elite.program.id: elite for island in self.islands for elite in island}
+        """All elites that were measured in full, each once, the greatest worth first."""
         mean = self.mean
-        # The id breaks ties, so that the order does not depend on who arrived first.
-        return sorted(elites.values(), key=lambda e: (-shrunken(e, mean), e.program.id))
+        elites = {elite.id: elite for island in self.islands for elite in island.elites(mean)}
+        ranked = sorted(elites.values(), key=lambda elite: (-elite.worth, elite.id))
+        return [elite.individual for elite in ranked if elite.individual.evaluation.complete]
 
     def select(self, step: int, rng: np.random.Generator) -> Selection:
         """Picks an island; from it two parents at most, and two inspirations at most."""
         island = int(rng.integers(len(self.islands)))
-        chosen = by_rank(list(self.islands[island]), 4, rng)
-        return Selection(step, island, parents=chosen[:2], inspirations=chosen[2:])
+        elites = self.islands[island].elites(self.mean)
+        chosen: tuple[Elite, ...] = STRATEGIES[self.config.selection](elites, 4, rng)
+        shown = tuple(elite.individual for elite in chosen)
+        return Selection(step, island, parents=shown[:2], inspirations=shown[2:])
+
+    def original(self, admission: Admission) -> str:
+        """Id of the program that is the same function; empty if this one is the first."""
+        return self.originals.get(admission.fingerprint, "")
+
+    def twin(self, record: Record) -> str:
+        """Id of the first program of the record's affine class, if that is another one."""
+        if record.admission is None or record.program is None:
+            return ""
+        first = self.classes.get(record.admission.affine_class, "")
+        return "" if first == record.program.id else first
 
     def add(self, record: Record) -> Verdict:
         """Takes in what `record` tells, whatever its outcome; the only way in."""
-        if record.admission is not None and record.program is not None:
-            self.originals.setdefault(record.admission.fingerprint, record.program.id)
+        again = self._again(record)
         newcomer = record.individual
         if newcomer is None:
             return Verdict.REJECTED
         if record.round:
             self._promote(newcomer)
+            self._changed = True
             return Verdict.REJECTED
+        if again:  # in a merged run, two runs may have measured one function
+            return Verdict.REJECTED
+        mean = self.mean
         self.newcomers += 1
         self._total += newcomer.evaluation.fitness
-        verdict = self.islands[record.island].add(newcomer)
-        if self.newcomers % self.config.migrate_every == 0:
-            migrate(self.islands)
+        island = self.islands[record.island % len(self.islands)]
+        verdict = island.add(newcomer, mean)
+        island.credit(record.parents, verdict)
+        if newcomer.evaluation.complete:  # a cheap rung's figures compare with nothing else
+            self.front.add(newcomer)
+        self._move()
+        self._changed = self._changed or verdict is not Verdict.REJECTED
         return verdict
+
+    def _again(self, record: Record) -> bool:
+        """Notes the record's function as known; whether it was scored before."""
+        admission, program = record.admission, record.program
+        if admission is None or program is None or record.round:
+            return False
+        known = admission.fingerprint in self.originals
+        scored = known and admission.fingerprint not in self.unscored
+        if not known:
+            self.originals[admission.fingerprint] = program.id
+            self.classes.setdefault(admission.affine_class, program.id)
+        if record.evaluation is not None:
+            self.unscored.discard(admission.fingerprint)
+        elif not known:
+            self.unscored.add(admission.fingerprint)
+        return scored
+
+    def _move(self) -> None:
+        if self.newcomers % self.config.migrate_every == 0:
+            migrate(self.islands, self.mean)
+            self._changed = True
+        if self.config.reset_every and self.newcomers % self.config.reset_every == 0:
+            reset(self.islands, self.mean)
+            self._changed = True
 
     def _promote(self, again: Individual) -> None:
         for island in self.islands:
             for elite in list(island):
-                if elite.program.id == again.program.id:
+                # A round is a draw of data: measured twice, it is still one measurement.
+                if (
+                    elite.program.id == again.program.id
+                    and elite.evaluation.round < again.evaluation.round
+                ):
                     evaluation = pooled(elite.evaluation, again.evaluation)
-                    island.replace(replace(elite, evaluation=evaluation))
+                    promoted = replace(elite, evaluation=evaluation)
+                    island.replace(promoted)
+                    self.front.remeasure(promoted)

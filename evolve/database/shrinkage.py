@@ -22,7 +22,12 @@ def shrunken(individual: Individual, mean: float) -> float:
 
 
 def pooled(earlier: Evaluation, fresh: Evaluation) -> Evaluation:
-    """Both measurements as one, weighed by their seeds; the interval is the fresh one's."""
+    """Both measurements as one, weighed by their seeds; the interval is the fresh one's.
+
+    What was seen on a cheap rung alone is not mixed with a full measurement.
+    """
+    if not earlier.complete:
+        return fresh
     seeds = earlier.seeds + fresh.seeds
     share = fresh.seeds / seeds
 

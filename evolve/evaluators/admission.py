@@ -10,11 +10,11 @@ from typing import Any
 
 import sandbox
 from evolve.config import SandboxTable
-from evolve.descriptor import describe
 from evolve.errors import EvolveError
-from evolve.evaluators.orders import ADMIT, CURVE, LOCKED, admission_order
+from evolve.evaluators.orders import ADMIT, CURVE, admission_order
+from evolve.evaluators.zygotes import start
 from evolve.records import Admission, Outcome, Program, Refusal
-from sandbox.confine import Limits, Report, Zygote, ZygoteDied
+from sandbox.confine import Limits, Report, ZygoteDied
 from sandbox.confine import Outcome as End
 
 # A program that needs more than this to be read is not worth training.
@@ -35,20 +35,13 @@ class Admissions:
 
     def __init__(self, table: SandboxTable) -> None:
         self._budget = sandbox.CostBudget(table.flops, table.operations, table.parameters)
-        self._zygote = Zygote([LOCKED])
+        self._zygote = start()
         self._lock = Lock()
 
     @property
     def isolation(self) -> str:
-        """The level of isolation that this machine allows.
-
-        Raises:
-            EvolveError: the process that admits cannot be started at all.
-        """
-        try:
-            return str(self._zygote.isolation.level)
-        except ZygoteDied as error:
-            raise EvolveError(f"the sandbox does not start: {error}; try `evolve doctor`") from None
+        """The level of isolation that this machine allows."""
+        return str(self._zygote.isolation.level)
 
     def admit(self, source: str) -> tuple[Program, Admission | Refusal]:
         """The program that `source` is, and what was measured of it or why it was refused."""
@@ -57,7 +50,7 @@ class Admissions:
             try:
                 report = self._zygote.run(ADMIT, order, _LIMITS)
             except ZygoteDied as error:
-                self._zygote = Zygote([LOCKED])
+                self._zygote = start()
                 report = Report(End.CRASHED, b"", str(error), 0.0, 0.0)
         if report.outcome is not End.DONE:
             # Its syntax tree could not be had, so its text must do for an id.
@@ -98,11 +91,7 @@ class Admissions:
             flops=cost.flops,
             transcendentals=cost.transcendentals,
             parameters=cost.parameters,
-            descriptor=describe(
-                cost.flops / self._budget.flops,
-                traits.left_slope,
-                traits.right_slope,
-                traits.curvature_sign_changes,
-            ),
             traits=traits.numbers(),
+            affine_class=admitted.affine_class,
+            behaviour=admitted.behaviour,
         )

@@ -3,47 +3,113 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
+
+import numpy as np
 
 from evolve.config import FitnessTable
 from evolve.errors import ConfigError
+from evolve.records import Evaluation
 from fitness.errors import FitnessError
 from fitness.exam import Exam, draw
-from fitness.losses import Losses, linear_predictor
+from fitness.frames import pack_lessons
+from fitness.losses import Losses, constant_predictor, linear_predictor
 from fitness.recipe import Recipe
 from fitness.suites import Split, select
 
+LOCKED = "test"
+"""The split that finals alone are held on."""
 
-def recipe(table: FitnessTable, round: int) -> Recipe:  # noqa: A002
-    """The training procedure of a round: a promotion has seeds of its own number.
+
+def recipe(table: FitnessTable, round: int, rung: int | None = None) -> Recipe:  # noqa: A002
+    """The training procedure of a round: a promotion and a rung have numbers of their own.
 
     Raises:
         ConfigError: a setting is out of range.
     """
     seeds = table.promotion_seeds if round else table.seeds
+    steps = table.steps
+    if rung is not None:
+        seeds, steps = table.rung_seeds[rung], table.rung_steps[rung]
     try:
-        return Recipe(seeds=seeds, steps=table.steps)
+        return Recipe(
+            seeds=seeds,
+            steps=steps,
+            width=table.width,
+            hidden_layers=table.hidden_layers,
+            placement=table.placement,
+            optimiser=table.optimiser,
+            device=table.device,
+        )
     except FitnessError as error:
         raise ConfigError(f"[fitness] {error}") from None
 
 
-def split(table: FitnessTable) -> Split:
-    """The tasks that programs are measured on.
+def rungs(table: FitnessTable) -> list[Recipe]:
+    """The training procedures of the race's cheap rungs.
 
     Raises:
-        ConfigError: there is no such suite.
+        ConfigError: a rung has no seeds, steps or share, or one that is out of range.
+    """
+    lengths = {len(table.rung_seeds), len(table.rung_steps), len(table.rung_shares)}
+    if len(lengths) > 1 and table.rung_shares:
+        raise ConfigError(
+            f"[fitness] rung_seeds = {list(table.rung_seeds)}, rung_steps = "
+            f"{list(table.rung_steps)}, rung_shares = {list(table.rung_shares)}: "
+            "want one number for each rung in all three"
+        )
+    return [recipe(table, 0, rung) for rung in range(len(table.rung_shares))]
+
+
+def split(table: FitnessTable) -> Split:
+    """The tasks that are measured.
+
+    Raises:
+        ConfigError: there is no such suite or split.
     """
     try:
         return select(table.suite, table.split)
     except FitnessError as error:
-        raise ConfigError(f"[fitness] suite: {error}") from None
+        raise ConfigError(f"[fitness] {error}") from None
+
+
+def demand(table: FitnessTable) -> None:
+    """Makes sure that there is something to measure, before anything is started for it.
+
+    Raises:
+        ConfigError: there is no such suite or split, or a setting is out of range.
+    """
+    split(table)
+    recipe(table, 0)
 
 
 @cache
-def linear(table: FitnessTable, round: int) -> Losses:  # noqa: A002
+def linear(table: FitnessTable, round: int, rung: int | None = None) -> Losses:  # noqa: A002
     """The losses of the linear control in a round."""
-    return linear_predictor(exam(table, round))
+    return linear_predictor(exam(table, round, rung))
 
 
-def exam(table: FitnessTable, round: int) -> Exam:  # noqa: A002
+def losses(table: FitnessTable, evaluation: Evaluation) -> Losses:
+    """What an evaluation under these settings was computed from."""
+    drawn = evaluation.round
+    return Losses.from_shifts(split(table), recipe(table, drawn), drawn, evaluation.losses)
+
+
+def constant(table: FitnessTable, round: int) -> Losses:  # noqa: A002
+    """The losses of the training mean as the only answer: a control that needs no training."""
+    return constant_predictor(exam(table, round))
+
+
+def exam(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002
     """A round's exam: the same for every candidate, wherever it is drawn."""
-    return draw(split(table), recipe(table, round), round)
+    return draw(split(table), recipe(table, round, rung), round)
+
+
+def digest(table: FitnessTable) -> str:
+    """Hash of the search's own lessons and answers, in single precision: what a suite comes to."""
+    drawn = exam(table, 0)
+    hashed = blake2b(pack_lessons(drawn.lessons), digest_size=6)
+    for answers in drawn.answers:
+        hidden = np.concatenate([answers.inside, answers.outside], axis=1)
+        hashed.update(hidden.astype(np.float32).tobytes())
+    return hashed.hexdigest()

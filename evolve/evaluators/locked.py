@@ -41,6 +41,7 @@ def curve(message: bytes) -> bytes:
 
 def train(message: bytes) -> bytes:
     """Trains all nets of a graph on all lessons; answers their predictions as one frame."""
-    graph, recipe, lessons = read_training_order(message)
-    compiled = activation.Activation(sandbox.Graph.from_json(graph))
-    return pack_predictions(training.train_all(compiled, unpack_lessons(lessons), recipe))
+    *graphs, recipe, lessons = read_training_order(message)
+    compiled, elsewhere = (activation.Activation(sandbox.Graph.from_json(each)) for each in graphs)
+    answers = training.train_all(compiled, unpack_lessons(lessons), recipe, elsewhere)
+    return pack_predictions(answers)

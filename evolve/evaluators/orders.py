@@ -25,14 +25,23 @@ def read_admission_order(message: bytes) -> tuple[str, CostBudget]:
     return order["source"], CostBudget(*order["budget"])
 
 
-def training_order(graph: str, recipe: Recipe, lessons: bytes) -> bytes:
-    """The length of a JSON head, the head, and the packed lessons."""
-    head = json.dumps({"graph": graph, "recipe": recipe.to_json()}).encode()
+def training_order(graph: str, elsewhere: str, recipe: Recipe, lessons: bytes) -> bytes:
+    """The length of a JSON head, the head, and the packed lessons.
+
+    Args:
+        graph: of the candidate.
+        elsewhere: of the activation in the layers that the recipe does not give to the candidate.
+        recipe: how nets are trained.
+        lessons: from `fitness.frames`.
+    """
+    order = {"graph": graph, "elsewhere": elsewhere, "recipe": recipe.to_json()}
+    head = json.dumps(order).encode()
     return _HEAD.pack(len(head)) + head + lessons
 
 
-def read_training_order(message: bytes) -> tuple[str, Recipe, bytes]:
+def read_training_order(message: bytes) -> tuple[str, str, Recipe, bytes]:
     """What `training_order` packed."""
     (length,) = _HEAD.unpack_from(message)
-    head = json.loads(message[_HEAD.size : _HEAD.size + length])
-    return head["graph"], Recipe.from_json(head["recipe"]), message[_HEAD.size + length :]
+    order = json.loads(message[_HEAD.size : _HEAD.size + length])
+    lessons = message[_HEAD.size + length :]
+    return order["graph"], order["elsewhere"], Recipe.from_json(order["recipe"]), lessons

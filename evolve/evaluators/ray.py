@@ -27,6 +27,8 @@ def on_ray(config: Config) -> Pool:
         ConfigError: the cluster cannot be reached, or has too few cores.
     """
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    # A thread that asks for a worker after the end must not start a second cluster.
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     import ray
 
     table = config.evaluators
@@ -56,13 +58,19 @@ class Worker:
         self._tables = (fitness, sandbox)
         self._actor = self._start()
 
-    def measure(self, graph: str, round: int) -> Losses | Failure:  # noqa: A002
-        """Losses of the activation that the JSON `graph` describes, in a round's exam."""
+    def measure(
+        self,
+        candidate: str,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Losses | Failure:
+        """Losses of the activation that the JSON graph `candidate` describes, in a round's exam."""
         import ray
 
         for _ in range(_ATTEMPTS):
             try:
-                losses: Losses | Failure = ray.get(self._actor.measure.remote(graph, round))
+                reply = self._actor.measure.remote(candidate, round, rung)
+                losses: Losses | Failure = ray.get(reply)
             except ray.exceptions.RayActorError:
                 self._actor = self._start()
             else:

@@ -9,8 +9,15 @@ from fitness.errors import FitnessError
 
 
 def graph(name: str) -> str:
-    """The graph of a textbook activation, as JSON."""
-    parsed = sandbox.parse(baseline(name))
+    """The graph of a textbook activation, as JSON.
+
+    Raises:
+        ConfigError: the name is not a textbook activation's.
+    """
+    try:
+        parsed = sandbox.parse(baseline(name))
+    except FitnessError as error:
+        raise ConfigError(str(error)) from None
     if isinstance(parsed, sandbox.Refusal):
         raise EvolveError(f"the sandbox refuses {name}: {parsed.hint}")
     return parsed.to_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import tenacity
 
@@ -41,7 +41,8 @@ class Retry:
             reraise=True,
         )
         try:
-            return policy(ask)
+            call = policy(ask)
+            return replace(call, retries=policy.statistics["attempt_number"] - 1)
         except Busy as busy:
             made = policy.statistics["attempt_number"]
             wish = f"; it asks for {busy.after_seconds:g} s" if busy.after_seconds else ""

@@ -11,8 +11,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from evolve.report.courses import Course
-from evolve.report.statistics import Contest, Estimate, band, contest, holm, mean
+from evolve.report.statistics import Contrast, Estimate, band, contrast, holm, mean
+from evolve.report.tracks import Track
 
 Row: TypeAlias = npt.NDArray[np.float64]
 
@@ -34,11 +34,11 @@ class Anytime:
 
 @dataclass(frozen=True)
 class Duel:
-    """Two arms by their finalists on valid; p is corrected for all duels (Holm)."""
+    """Two arms by their favourites on valid; p is corrected for all duels (Holm)."""
 
     first: str
     second: str
-    contest: Contest
+    contrast: Contrast
     p: float
 
 
@@ -47,18 +47,18 @@ class Comparison:
     """What a comparison has come to.
 
     Attributes:
-        courses: by arm, one a repeat; arms in the order in which they were asked for.
+        tracks: by arm, one a repeat; arms in the order in which they were asked for.
         stopped: arm -> why it did not finish.
     """
 
     name: str
-    courses: Mapping[str, Sequence[Course]]
+    tracks: Mapping[str, Sequence[Track]]
     stopped: Mapping[str, str]
 
     @cached_property
-    def every(self) -> list[Course]:
-        """All courses."""
-        return [course for courses in self.courses.values() for course in courses]
+    def every(self) -> list[Track]:
+        """All tracks."""
+        return [track for tracks in self.tracks.values() for track in tracks]
 
     @cached_property
     def evaluations(self) -> int:
@@ -76,50 +76,49 @@ class Comparison:
         spent = [float(each.dollars[-1]) for each in self.every if each.evaluations]
         return min((each for each in spent if each > 0), default=None)
 
-    def at(self, arm: str, measure: Callable[[Course], float]) -> Estimate:
+    def at(self, arm: str, measure: Callable[[Track], float]) -> Estimate:
         """The mean of a figure over an arm's repeats."""
-        return mean([measure(each) for each in self.courses[arm]])
+        return mean([measure(each) for each in self.tracks[arm]])
 
     @cached_property
-    def finals(self) -> Mapping[str, Estimate]:
-        """Arm -> fitness of its finalists on the valid split, the best arm first."""
-        found = {arm: self.at(arm, lambda each: each.fitness) for arm in self.courses}
+    def favourites(self) -> Mapping[str, Estimate]:
+        """Arm -> fitness of its favourites on the valid split, the best arm first."""
+        found = {arm: self.at(arm, lambda each: each.fitness) for arm in self.tracks}
         return dict(sorted(found.items(), key=lambda pair: -pair[1].value))
 
     @cached_property
     def duels(self) -> Sequence[Duel]:
         """Every two arms, the better one first."""
-        fitness = {arm: [each.fitness for each in self.courses[arm]] for arm in self.finals}
-        pairs = list(combinations(self.finals, 2))
-        contests = [contest(fitness[first], fitness[second]) for first, second in pairs]
-        corrected = holm([each.p for each in contests])
-        return [
-            Duel(*pair, found, p) for pair, found, p in zip(pairs, contests, corrected, strict=True)
-        ]
+        fitness = {arm: [each.fitness for each in self.tracks[arm]] for arm in self.favourites}
+        pairs = list(combinations(self.favourites, 2))
+        contrasts = [contrast(fitness[first], fitness[second]) for first, second in pairs]
+        corrected = holm([each.p for each in contrasts])
+        found = zip(pairs, contrasts, corrected, strict=True)
+        return [Duel(*pair, contrast, p) for pair, contrast, p in found]
 
-    def anytime(self, arm: str, used: Row, at: Callable[[Course, float], float]) -> Anytime:
+    def anytime(self, arm: str, used: Row, at: Callable[[Track, float], float]) -> Anytime:
         """An arm's best so far wherever `used` says."""
-        curves = np.array([[at(each, point) for point in used] for each in self.courses[arm]])
+        curves = np.array([[at(each, point) for point in used] for each in self.tracks[arm]])
         low, high = band(curves) if len(curves) > 1 else (curves[0], curves[0])
         return Anytime(used, curves.mean(axis=0), low, high)
 
 
 def by_evaluations(comparison: Comparison, arm: str) -> Anytime:
-    """The course of an arm over evaluations."""
+    """The track of an arm over evaluations."""
     used = np.arange(1, comparison.evaluations + 1, dtype=float)
     return comparison.anytime(arm, used, lambda each, count: each.at_evaluations(int(count)))
 
 
 def by_seconds(comparison: Comparison, arm: str) -> Anytime:
-    """The course of an arm over time."""
+    """The track of an arm over time."""
     used = np.linspace(0.0, comparison.seconds, 200)
-    return comparison.anytime(arm, used, Course.at_seconds)
+    return comparison.anytime(arm, used, Track.at_seconds)
 
 
 def by_dollars(comparison: Comparison, arm: str) -> Anytime:
-    """The course of an arm over money; flat for one that spends none."""
+    """The track of an arm over money; flat for one that spends none."""
     used = np.linspace(0.0, comparison.dollars or 0.0, 200)
-    return comparison.anytime(arm, used, Course.at_dollars)
+    return comparison.anytime(arm, used, Track.at_dollars)
 
 
 def sentence(comparison: Comparison) -> str:
@@ -127,7 +126,7 @@ def sentence(comparison: Comparison) -> str:
     if not comparison.duels:
         return "Nothing to compare: fewer than two arms finished a run."
     lead = comparison.duels[0]  # the best arm against the second best
-    difference = lead.contest.difference
+    difference = lead.contrast.difference
     if np.isnan(difference.low):
         how = "leads; one repeat tells nothing about chance"
     elif difference.excludes_zero:
@@ -135,6 +134,6 @@ def sentence(comparison: Comparison) -> str:
     else:
         how = "leads, and nobody won: the interval does not exclude zero"
     return (
-        f"By its finalists' fitness on valid tasks, {lead.first}, {difference} above the next arm, "
-        f"{lead.second}, {how}."
+        f"By its favourites' fitness on valid tasks, {lead.first}, {difference} above the next "
+        f"arm, {lead.second}, {how}."
     )

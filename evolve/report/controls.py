@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evolve.portfolio import FOUNDERS, is_blind, is_model
-from evolve.records import Record
-from evolve.report.statistics import Estimate, contest
+from evolve.records import Evaluation, Record
+from evolve.report.statistics import Estimate, contrast
 from evolve.screening import Screening, screening
 
 FEWEST = 5  # on either side, below which no answer is given
@@ -66,7 +66,7 @@ class Misses:
 def answers(records: Iterable[Record]) -> tuple[Answer, ...]:
     """What the trials of a run say; only questions that some trial speaks to."""
     scored = [
-        (record, record.evaluation.fitness)
+        (record, _alike(record.evaluation))
         for record in records
         if record.evaluation and not record.round and record.operator != FOUNDERS
     ]
@@ -93,7 +93,7 @@ def misses(records: Iterable[Record]) -> Misses | None:
     for record in records:
         seen = screening(record.note)
         if seen is not None and seen.unscreened and record.evaluation and not record.round:
-            found.append((seen, record.evaluation.fitness))
+            found.append((seen, _alike(record.evaluation)))
     if not found:
         return None
     bar = float(np.quantile([fitness for _, fitness in found], FIT))
@@ -106,5 +106,10 @@ def misses(records: Iterable[Record]) -> Misses | None:
     )
 
 
+def _alike(evaluation: Evaluation) -> float:
+    """The figure that every program has, measured alike: the first rung's, in a race."""
+    return evaluation.rungs[0] if evaluation.rungs else evaluation.fitness
+
+
 def _answer(question: str, first: Sequence[float], second: Sequence[float]) -> Answer:
-    return Answer(question, len(first), len(second), contest(first, second).superiority)
+    return Answer(question, len(first), len(second), contrast(first, second).superiority)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from evolve.sketch import Sketch
+
 WIDTH, HEIGHT = 60, 12  # characters
 
 
@@ -23,6 +25,24 @@ def curves(x: Sequence[float], values: Sequence[float], slopes: Sequence[float])
     # A colour alone would not tell them apart on every terminal.
     figure.plot(x[::4], slopes[::4], lc="magenta", interp=None, marker="·")
     return Text.from_ansi(figure.show())
+
+
+def regions(sketch: Sketch) -> Text:
+    """A task's points in distribution, as dots, and after the shift, as crosses."""
+    import plotille
+
+    figure = plotille.Figure()
+    figure.width, figure.height = WIDTH, HEIGHT + 4
+    figure.color_mode = "names"
+    figure.x_label, figure.y_label = sketch.labels
+    figure.register_label_formatter(float, _tick)
+    figure.scatter(sketch.outside.x, sketch.outside.y, lc="magenta", marker="x")
+    if sketch.curve:
+        figure.plot(sketch.inside.x, sketch.inside.y, lc="cyan")
+    else:
+        figure.scatter(sketch.inside.x, sketch.inside.y, lc="cyan")
+    shape = "line" if sketch.curve else "dots"
+    return Text.from_ansi(figure.show()).append(f"\n{shape}: ID, x: OOD")
 
 
 def _tick(value: float, chars: int, **_: object) -> str:

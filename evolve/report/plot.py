@@ -33,7 +33,7 @@ def curves(comparison: Comparison) -> Text:
     drawn.x_label, drawn.y_label = "evaluations", "best so far"
     drawn.register_label_formatter(float, _tick)
     drawn.set_x_limits(1.0, float(comparison.evaluations))
-    for index, arm in enumerate(comparison.finals):
+    for index, arm in enumerate(comparison.favourites):
         found = by_evaluations(comparison, arm)
         drawn.plot(found.used, found.mean, lc=COLOURS[index % len(COLOURS)], label=arm)
     return Text.from_ansi(drawn.show(legend=True))
@@ -56,7 +56,7 @@ def figure(comparison: Comparison) -> str | None:
     drawn = Figure(figsize=(5.2 * len(panels), 4.0), layout="constrained")
     for axes, (name, curve) in zip(drawn.subplots(1, len(panels)), panels.items(), strict=True):
         lowest = 0.0
-        for index, arm in enumerate(comparison.courses):
+        for index, arm in enumerate(comparison.tracks):
             found = curve(comparison, arm)
             axes.plot(found.used, found.mean, color=f"C{index}", label=arm, drawstyle="steps-post")
             axes.fill_between(

@@ -67,6 +67,7 @@ def cost(admission: Admission) -> str:
 def gains(evaluation: Evaluation) -> RenderableType:
     """Gain and score on every task and shift."""
     which = "fresh seeds" if evaluation.round else "search"
+    which += "" if evaluation.complete else ", stopped on a cheap rung"
     title = f"Fitness {interval(evaluation)}, {evaluation.seeds} seeds, {which}"
     table = plain_table()
     table.add_column("task/shift")

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evolve.report.comparison import Comparison
-from evolve.report.courses import Course
 from evolve.report.statistics import Estimate
+from evolve.report.tracks import Track
 
 COLUMNS = (
     "arm", "repeat", "run", "evaluations", "seconds", "dollars", "tokens", "proposed", "refused",
     "duplicate", "scored", "improved", "best", "best_at_equal_evaluations", "best_at_equal_seconds",
-    "best_at_equal_dollars", "finalist", "finalist_on_search", "finalist_on_valid", "valid_low",
+    "best_at_equal_dollars", "favourite", "favourite_on_search", "favourite_on_valid", "valid_low",
     "valid_high",
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ class Sheet:
 def sheets(comparison: Comparison) -> list[Sheet]:
     """The tables of a comparison, the one to believe first."""
     return [
-        finals(comparison),
+        favourites(comparison),
         duels(comparison),
         searches(comparison),
         proposals(comparison),
@@ -41,27 +41,27 @@ def sheets(comparison: Comparison) -> list[Sheet]:
     ]
 
 
-def finals(comparison: Comparison) -> Sheet:
-    """What every arm's finalists are worth on tasks that no search saw."""
+def favourites(comparison: Comparison) -> Sheet:
+    """What every arm's favourites are worth on tasks that no search saw."""
     rows = [
-        (arm, str(len(comparison.courses[arm])), str(estimate), _programs(comparison, arm))
-        for arm, estimate in comparison.finals.items()
+        (arm, str(len(comparison.tracks[arm])), str(estimate), _programs(comparison, arm))
+        for arm, estimate in comparison.favourites.items()
     ]
     remark = (
         "Mean fitness, 95 % interval over repeats: each run's own best, measured again on valid "
         "tasks. 0 is GELU, 0.1 is 21 % less error."
     )
-    columns = ("arm", "runs", "valid fitness", "finalists")
-    return Sheet("Finalists on valid tasks", remark, columns, tuple(rows))
+    columns = ("arm", "runs", "valid fitness", "favourites")
+    return Sheet("Favourites on valid tasks", remark, columns, tuple(rows))
 
 
 def duels(comparison: Comparison) -> Sheet:
-    """Every two arms by their finalists."""
+    """Every two arms by their favourites."""
     rows = [
         (
             f"{each.first} over {each.second}",
-            str(each.contest.difference),
-            f"{100 * each.contest.superiority.value:.0f} %",
+            str(each.contrast.difference),
+            f"{100 * each.contrast.superiority.value:.0f} %",
             "-" if math.isnan(each.p) else f"{each.p:.3f}",
         )
         for each in comparison.duels
@@ -75,7 +75,7 @@ def searches(comparison: Comparison) -> Sheet:
     """The best of every arm at equal cost, as the searches saw it."""
     dollars = comparison.dollars
     rows = []
-    for arm in comparison.finals:
+    for arm in comparison.favourites:
         spent: Estimate | str = "-"
         if dollars is not None:
             spent = comparison.at(arm, lambda each: each.at_dollars(dollars))
@@ -99,8 +99,8 @@ def searches(comparison: Comparison) -> Sheet:
 def proposals(comparison: Comparison) -> Sheet:
     """What became of every arm's proposals."""
     rows = []
-    for arm in comparison.finals:
-        tallies = [each.tally for each in comparison.courses[arm]]
+    for arm in comparison.favourites:
+        tallies = [each.tally for each in comparison.tracks[arm]]
         proposed, admitted, duplicate, scored, improved = (
             sum(getattr(each, name) for each in tallies)
             for name in ("proposed", "admitted", "duplicate", "scored", "improved")
@@ -114,8 +114,8 @@ def proposals(comparison: Comparison) -> Sheet:
 def prices(comparison: Comparison) -> Sheet:
     """What an improvement cost every arm."""
     rows = []
-    for arm in comparison.finals:
-        tallies = [each.tally for each in comparison.courses[arm]]
+    for arm in comparison.favourites:
+        tallies = [each.tally for each in comparison.tracks[arm]]
         improved, trained, seconds, tokens, dollars = (
             sum(getattr(each, name) for each in tallies)
             for name in ("improved", "trained", "seconds", "tokens", "dollars")
@@ -138,15 +138,15 @@ def spreadsheet(comparison: Comparison) -> str:
     return text.getvalue()
 
 
-def _row(comparison: Comparison, course: Course) -> Sequence[object]:
-    tally, final, finalist = course.tally, course.final, course.finalist
+def _row(comparison: Comparison, track: Track) -> Sequence[object]:
+    tally, valid, favourite = track.tally, track.valid, track.favourite
     dollars = comparison.dollars
     return (
-        course.arm,
-        course.repeat,
-        course.path,
-        course.evaluations,
-        float(course.seconds[-1]) if course.evaluations else 0.0,
+        track.arm,
+        track.repeat,
+        track.path,
+        track.evaluations,
+        float(track.seconds[-1]) if track.evaluations else 0.0,
         tally.dollars,
         tally.tokens,
         tally.proposed,
@@ -154,17 +154,17 @@ def _row(comparison: Comparison, course: Course) -> Sequence[object]:
         tally.duplicate,
         tally.scored,
         tally.improved,
-        course.at_evaluations(course.evaluations),
-        course.at_evaluations(comparison.evaluations),
-        course.at_seconds(comparison.seconds),
-        "" if dollars is None else course.at_dollars(dollars),
-        finalist.program.id if finalist else "",
-        finalist.evaluation.fitness if finalist else "",
-        course.fitness,
-        *(final.interval if final else ("", "")),
+        track.at_evaluations(track.evaluations),
+        track.at_evaluations(comparison.evaluations),
+        track.at_seconds(comparison.seconds),
+        "" if dollars is None else track.at_dollars(dollars),
+        favourite.program.id if favourite else "",
+        favourite.evaluation.fitness if favourite else "",
+        track.fitness,
+        *(valid.interval if valid else ("", "")),
     )
 
 
 def _programs(comparison: Comparison, arm: str) -> str:
-    found = [each.finalist for each in comparison.courses[arm]]
+    found = [each.favourite for each in comparison.tracks[arm]]
     return " ".join(each.program.id if each else "none" for each in found)

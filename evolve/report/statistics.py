@@ -37,7 +37,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Contrast:
     """Two samples against each other.
 
     Attributes:
@@ -72,7 +72,7 @@ def band(curves: Row) -> tuple[Row, Row]:
     return np.asarray(found.low), np.asarray(found.high)
 
 
-def contest(first: Sequence[float], second: Sequence[float]) -> Contest:
+def contrast(first: Sequence[float], second: Sequence[float]) -> Contrast:
     """How the first sample stands against the second."""
     from scipy import stats
 
@@ -82,7 +82,7 @@ def contest(first: Sequence[float], second: Sequence[float]) -> Contest:
         difference = float(a.mean() - b.mean()) if len(a) and len(b) else unknown
         share = float(_superiority(a, b)) if len(a) and len(b) else unknown
         none = (unknown, unknown)
-        return Contest(Estimate(difference, *none), Estimate(share, *none), unknown)
+        return Contrast(Estimate(difference, *none), Estimate(share, *none), unknown)
 
     def interval(statistic: object) -> tuple[float, float]:
         found = stats.bootstrap(
@@ -92,7 +92,7 @@ def contest(first: Sequence[float], second: Sequence[float]) -> Contest:
         return float(found.low), float(found.high)
 
     p = 1.0 if len({*a, *b}) == 1 else float(stats.mannwhitneyu(a, b).pvalue)
-    return Contest(
+    return Contrast(
         Estimate(float(a.mean() - b.mean()), *interval(lambda u, v: u.mean() - v.mean())),
         Estimate(float(_superiority(a, b)), *interval(_superiority)),
         p,

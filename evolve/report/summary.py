@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from evolve.budget import Budget
-from evolve.lineage import makers
+from evolve.database.front import objectives
+from evolve.ledger import Ledger
 from evolve.portfolio import Tally
 from evolve.records import Evaluation, Individual, Record
 from evolve.report.controls import Answer, Misses, answers, misses
@@ -21,6 +24,8 @@ class Find:
     Attributes:
         fitness: as the search saw it, and so flattered by luck where nothing stands in `again`.
         again: the measurement on fresh seeds, if there was one.
+        inside: mean gain in distribution.
+        outside: mean gain out of distribution.
     """
 
     id: str
@@ -29,6 +34,8 @@ class Find:
     step: int
     fitness: float
     again: Evaluation | None
+    inside: float
+    outside: float
     flops: float
     parameters: int
     canonical: str
@@ -46,9 +53,12 @@ class Summary:
     Attributes:
         best: the elite with the highest shrunken fitness; none before anything was scored.
         finds: the best elites, best first.
+        front: what nothing beats in distribution, out of it, and in cost at once; cheapest first.
         operators: by name, what came of their trials.
         outcomes: how many trials ended in which way.
+        stopped: how many of the scored were stopped on a cheap rung.
         budget: what was used, by name, beside its limit.
+        openings: when the test split was opened for it, in UTC.
         answers: what the controls say.
         misses: what a pre-screen would have lost; None where there was none.
     """
@@ -57,9 +67,12 @@ class Summary:
     status: str
     best: Find | None
     finds: tuple[Find, ...]
+    front: tuple[Find, ...]
     operators: dict[str, Tally] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
+    stopped: int = 0
     budget: dict[str, tuple[float, float | None]] = field(default_factory=dict)
+    openings: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     misses: Misses | None = None
 
@@ -70,21 +83,25 @@ class Summary:
 
 def read(run: Run, count: int = 5) -> Summary:
     """What `run` has come to so far, with its `count` best programs."""
-    records, config = run.records(), run.config
-    state, made = State.of(config, records), makers(records)
-    again = state.promoted
-    finds = tuple(
-        _find(elite, made[elite.program.id], again.get(elite.program.id))
-        for elite in state.database.ranked()[:count]
-    )
+    with closing(run.ledger()) as ledger:
+        records = list(ledger.outlines())
+        state = State.of(run.config, records)
+        best, front = state.database.ranked()[:count], state.database.front.members.values()
+        finds = _finds(best, ledger, state)
+        spread = _finds(sorted(front, key=lambda each: each.admission.flops), ledger, state)
     return Summary(
         path=str(run.path),
         status=run.status,
         best=finds[0] if finds else None,
         finds=finds,
+        front=spread,
         operators=state.portfolio.tallies,
         outcomes=dict(state.outcomes),
+        stopped=state.stopped,
         budget=used(state.budget),
+        openings=tuple(
+            each.at if each.results else f"{each.at} (broken off)" for each in run.openings()
+        ),
         answers=answers(records),
         misses=misses(records),
     )
@@ -101,8 +118,17 @@ def used(budget: Budget) -> dict[str, tuple[float, float | None]]:
     }
 
 
+def _finds(elites: Iterable[Individual], ledger: Ledger, state: State) -> tuple[Find, ...]:
+    named = {elite.program.id: elite for elite in elites}
+    return tuple(
+        _find(elite, record, state.promoted.get(elite.program.id))
+        for elite, record in zip(named.values(), ledger.births([*named]), strict=True)
+    )
+
+
 def _find(elite: Individual, record: Record, again: Evaluation | None) -> Find:
-    assert record.evaluation is not None  # noqa: S101  (makers only knows scored records)
+    assert record.evaluation is not None  # noqa: S101  (a birth is scored)
+    inside, outside, _ = objectives(elite)
     return Find(
         id=elite.program.id,
         operator=record.operator,
@@ -110,6 +136,8 @@ def _find(elite: Individual, record: Record, again: Evaluation | None) -> Find:
         step=record.step,
         fitness=record.evaluation.fitness,
         again=again,
+        inside=inside,
+        outside=outside,
         flops=elite.admission.flops,
         parameters=elite.admission.parameters,
         canonical=elite.admission.canonical,

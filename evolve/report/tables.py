@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evolve.portfolio import FOUNDERS
-from evolve.records import Admission, Evaluation, Failure
+from evolve.records import Evaluation
 from evolve.report.summary import Find, Summary
 
 
@@ -26,7 +26,10 @@ def overview(summary: Summary) -> RenderableType:
     parts += [heading("Operators"), operators(summary), Text()]
     if summary.answers or summary.misses:
         parts += [controls(summary), Text()]
-    return Group(*parts, budget(summary))
+    parts.append(budget(summary))
+    if summary.openings:
+        parts.append(openings(summary.openings))
+    return Group(*parts)
 
 
 def controls(summary: Summary) -> Text:
@@ -71,6 +74,17 @@ def finds(found: Iterable[Find]) -> Table:
     return table
 
 
+def front(found: Iterable[Find]) -> RenderableType:
+    """What nothing beats in distribution, out of it, and in cost at once."""
+    table = plain_table()
+    for name in ("program", "by", "in distribution", "out of it", "FLOPs"):
+        table.add_column(name, justify="left" if name in ("program", "by") else "right")
+    for find in found:
+        gains = (against_gelu(find.inside), against_gelu(find.outside))
+        table.add_row(find.id, maker(find.operator, find.note), *gains, f"{find.flops:g}")
+    return Group(heading("The Pareto front"), table)
+
+
 def operators(summary: Summary) -> Table:
     """What came of every operator's proposals."""
     table = plain_table()
@@ -90,7 +104,17 @@ def budget(summary: Summary) -> Text:
         if amount or limit is not None
     ]
     ended = [f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items())]
-    return Text(f"Used {', '.join(used)}.\nTrials: {', '.join(ended) or 'none yet'}.")
+    text = Text(f"Used {', '.join(used)}.\nTrials: {', '.join(ended) or 'none yet'}.")
+    if summary.stopped:
+        text.append(f"\nOf the scored, {summary.stopped} were stopped on a cheap rung.")
+    return text
+
+
+def openings(dates: Sequence[str]) -> Text:
+    """How often the test split of a run was opened: more than once is a warning."""
+    times = "once" if len(dates) == 1 else f"{len(dates)} times"
+    style = "dim" if len(dates) == 1 else "yellow"
+    return Text(f"The test split was opened {times} for this run: {', '.join(dates)}.", style)
 
 
 def runs(summaries: Iterable[Summary]) -> Table:
@@ -109,26 +133,6 @@ def runs(summaries: Iterable[Summary]) -> Table:
             f"{best.believed:+.3f}" if best else "",
         )
     return table
-
-
-def measured(
-    found: Mapping[str, Evaluation | Failure], admitted: Mapping[str, Admission]
-) -> RenderableType:
-    """Activations beside GELU, the best first."""
-    table = plain_table()
-    for name in ("activation", "fitness, 95 %", "vs GELU", "failed nets", "FLOPs"):
-        table.add_column(name, justify="left" if name == "activation" else "right")
-    scored = {name: each for name, each in found.items() if isinstance(each, Evaluation)}
-    for name, each in sorted(scored.items(), key=lambda pair: -pair[1].fitness):
-        flops = f"{admitted[name].flops:g}"
-        share = f"{100 * each.failed:.0f} %"
-        table.add_row(name, interval(each), against_gelu(each.fitness), share, flops)
-    failures = [
-        Text(f"{name}: {each.outcome}: {each.detail}", style="red")
-        for name, each in found.items()
-        if isinstance(each, Failure)
-    ]
-    return Group(table, *failures)
 
 
 def maker(operator: str, note: str) -> str:

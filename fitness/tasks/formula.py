@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float64
@@ -12,6 +13,9 @@ from fitness.errors import unknown
 from fitness.task import NO_SHIFT, Batch
 from fitness.tasks.regions import Points, Region
 from fitness.tasks.transform import AS_WRITTEN, Transform, draw_transform
+
+Formula: TypeAlias = Callable[[Points, Transform], Float64[np.ndarray, " points"]]
+"""The targets of points, under a transform."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,9 @@ class FormulaTask:
     features: int
     inside: Region
     outside: Region
-    formula: Callable[[Points, Transform], Float64[np.ndarray, " points"]]
+    formula: Formula
     transform: Transform = AS_WRITTEN
+    classes: bool = field(default=False, init=False)
 
     @property
     def shifts(self) -> tuple[str, ...]:
@@ -56,4 +61,4 @@ class FormulaTask:
         if shift not in self.shifts:
             raise unknown(f"shift of task {self.name}", shift, self.shifts)
         points = (self.inside if shift == NO_SHIFT else self.outside)(size, rng)
-        return Batch(points, self.formula(points, self.transform))
+        return Batch(points, self.formula(points, self.transform)[:, np.newaxis])

@@ -45,10 +45,10 @@ def draw_transform(features: int, rng: np.random.Generator) -> Transform:
     """A transform for inputs of that many features."""
     frequency, amplitude = (_STRETCH**power for power in rng.uniform(-1.0, 1.0, size=2).tolist())
     offset = rng.uniform(-_OFFSET, _OFFSET)
-    return Transform(_rotation(features, rng), frequency, amplitude, offset)
+    return Transform(rotation(features, rng), frequency, amplitude, offset)
 
 
-def _rotation(features: int, rng: np.random.Generator) -> Float64[np.ndarray, "features features"]:
+def rotation(features: int, rng: np.random.Generator) -> Float64[np.ndarray, "features features"]:
     """Uniform over rotations: QR with signs fixed (Mezzadri 2007, arXiv:math-ph/0609050)."""
     orthogonal, triangle = np.linalg.qr(rng.standard_normal((features, features)))
     orthogonal = orthogonal * np.sign(np.diag(triangle))

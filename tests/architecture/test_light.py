@@ -5,7 +5,18 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "ray", "litellm", "openai", "numpy", "scipy", "sympy", "pydantic")
+HEAVY = (
+    "torch",
+    "ray",
+    "litellm",
+    "openai",
+    "numpy",
+    "scipy",
+    "sympy",
+    "pydantic",
+    "polars",
+    "sklearn",
+)
 
 
 def imported_by(statement: str) -> set[str]:
@@ -23,6 +34,11 @@ def test_the_command_line_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("module", ["sandbox", "fitness", "evolve.build", "evolve.loop"])
 def test_the_driver_never_imports_torch(module: str) -> None:
     assert "torch" not in imported_by(f"import {module}")
+
+
+def test_a_suite_without_tables_imports_nothing_that_reads_them() -> None:
+    known = imported_by("from fitness.suites import select; select()")
+    assert not {"polars", "sklearn", "torch"} & known
 
 
 def test_the_process_that_trains_cannot_know_the_answers() -> None:

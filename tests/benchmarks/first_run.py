@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -62,7 +63,8 @@ def show(run: Run) -> None:
     best = read(run).best
     if best is None:
         return
-    path = [_maker(each.record) for each in ancestors(records, best.id)]
+    with closing(run.ledger()) as ledger:
+        path = [_maker(each.record) for each in ancestors(ledger, best.id)]
     again = interval(best.again) if best.again else "not measured again"
     print(f"best: {best.id} by {best.operator}, search {best.fitness:+.3f}, fresh seeds {again}")
     print(f"      {against_gelu(best.believed)} error against GELU; from {' <- '.join(path)}")

@@ -17,7 +17,7 @@ from evolve.evaluators import locked
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.measurer import Measurer
 from evolve.evaluators.orders import training_order
-from evolve.evaluators.references import founders
+from evolve.evaluators.references import founders, graph
 from evolve.records import Admission
 from fitness.exam import draw
 from fitness.frames import pack_lessons
@@ -45,7 +45,10 @@ def main() -> None:
     exam = draw(select("lab", "search"), Recipe(steps=fitness.steps), 0)
     lessons = pack_lessons(exam.lessons)
     locked.warm_up()
-    orders = [training_order(each.graph, exam.recipe, lessons) for each in admitted]
+    orders = [
+        training_order(each.graph, graph(fitness.elsewhere), exam.recipe, lessons)
+        for each in admitted
+    ]
     outside = [_milliseconds(partial(locked.train, order)) for order in orders]
     training = statistics.median(a - b for a, b in zip(inside, outside, strict=True))
     print(f"admission in a locked process: {admission:.1f} ms (median of {len(admit)})")

@@ -20,6 +20,7 @@ BLIND = ("--operators", "random")
         (["run", *BLIND, "--budget", "evaluations=0"], "evaluations"),
         (["run", *BLIND, "--budget", "evaluations"], "evaluations"),
         (["run", *BLIND, "--set", "fitness.suite=lap"], "lab"),
+        (["run", *BLIND, "--set", "fitness.split=test"], "evolve test"),
         (["run", *BLIND, "--set", "search.founders=['Gelo']"], "GELU"),
         (["run", "--operators", "magic"], "there is no 'magic'"),
         (["run", "--operators", "gp,pangea"], "did you mean 'pangaea'?"),
@@ -43,6 +44,16 @@ BLIND = ("--operators", "random")
         (["check", "missing.py"], "missing.py"),
         (["check", "."], "folder"),
         (["measure", "Gelo"], "GELU"),
+        (["measure", "missing.py"], "missing.py"),
+        (["measure", "GELU", "--suite", "lap"], "lab"),
+        (["measure", "GELU", "--split", "vald"], "valid"),
+        (["measure", "GELU", "--split", "test"], "locked"),
+        (["measure", "GELU", "--plot", "picture.pdf"], ".png"),
+        (["measure", "GELU", "--plot", "nowhere/picture.png"], "nowhere"),
+        (["tasks", "mul"], "mul2"),
+        (["tasks", "--suite", "lap"], "lab"),
+        (["tasks", "--plot", "picture.png"], "name it"),
+        (["test", "nothing"], "nothing"),
         (["init", "/proc/nowhere/evolve.toml"], "/proc/nowhere"),
     ],
 )
@@ -92,7 +103,8 @@ def test_a_run_does_not_go_on_with_other_operators_than_it_was_begun_with(
     settings.write_text(text.replace('operators = ["random"]', 'operators = ["gp"]'))
     told = evolve("resume", "mine", "--budget", "evaluations=4")
     assert told.returncode == 2
-    assert told.stderr.startswith("error: [search] operators: this run was begun with random, not")
+    assert told.stderr.startswith("error: ")
+    assert "search.operators: ['random'] -> ['gp']" in told.stderr
     assert told.stderr.count("\n") == 1
     settings.write_text(text)
     assert evolve("resume", "mine", "--budget", "evaluations=4").returncode == 0

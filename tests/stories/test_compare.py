@@ -28,15 +28,15 @@ def test_an_arm_that_cannot_start_says_why_and_the_others_finish(
     told = evolve(*WORDS, "--operators", "gp,random,llm", *missing)
     assert told.returncode == 1, told.stderr
     assert "llm stops: " in told.stdout
-    assert "Finalists on valid tasks" in told.stdout
-    assert "By its finalists' fitness on valid tasks, " in told.stdout
+    assert "Favourites on valid tasks" in told.stdout
+    assert "By its favourites' fitness on valid tasks, " in told.stdout
     folder = tmp_path / "runs" / "ours"
     assert {path.name for path in folder.iterdir() if path.is_dir()} == {
         "gp-1", "gp-2", "random-1", "random-2",
     }  # fmt: skip
     rows = list(csv.DictReader((folder / "runs.csv").read_text().splitlines()))
     assert [row["arm"] for row in rows] == ["gp", "gp", "random", "random"]
-    assert all(row["finalist_on_valid"] for row in rows)
+    assert all(row["favourite_on_valid"] for row in rows)
     assert "<svg" in (folder / "page.html").read_text()
     shown = json.loads(evolve("show", "runs/ours/gp-2", "--json").stdout)
     assert shown["budget"]["evaluations"] == [6, 6]

@@ -31,22 +31,6 @@ def test_check_of_several_files_says_each_and_fails_if_one_is_refused(
     assert "refused: import (line 1)" in evolve("check", "bad.py").stdout
 
 
-def test_measure_puts_activations_in_order_against_gelu(evolve: Evolve, tmp_path: Path) -> None:
-    (tmp_path / "snake.py").write_text(SNAKE)
-    words = ["measure", "GELU", "snake.py", "--seeds", "2", "--steps", "30", "--json"]
-    found = json.loads(evolve(*words).stdout)
-    assert found["GELU"]["fitness"] == 0
-    assert found["snake.py"]["interval"][0] <= found["snake.py"]["fitness"]
-    assert found["snake.py"]["round"] == 1
-
-
-def test_measure_refuses_what_the_sandbox_refuses(evolve: Evolve, tmp_path: Path) -> None:
-    (tmp_path / "bad.py").write_text("def activation(x):\n    return x.mean()\n")
-    told = evolve("measure", "bad.py")
-    assert told.returncode == 2
-    assert "bad.py: refused: non_pointwise" in told.stderr
-
-
 def test_init_writes_settings_that_run_reads_and_never_overwrites(
     evolve: Evolve, tmp_path: Path
 ) -> None:

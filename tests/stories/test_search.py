@@ -1,7 +1,6 @@
 """The main job, small: a search on real parts, stopped, resumed, looked at."""
 
 import json
-import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -82,35 +81,28 @@ def test_a_search_tells_what_it_found_and_what_to_type_next(evolve: Evolve, tmp_
     assert json.loads(again.stdout)["budget"]["evaluations"] == [9, 9]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_cut_off_loses_nothing_and_goes_on(
-    evolve: Evolve, tmp_path: Path, ending: signal.Signals
-) -> None:
+def test_a_run_that_is_killed_loses_nothing_and_goes_on(evolve: Evolve, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "evolve", "run", "--operators", "gp", "--name", "cut"]
-    search = subprocess.Popen(  # noqa: S603  (our own command)
-        [*command, *options()], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    )
-    _wait_for_records(tmp_path / "runs", 3)
-    search.send_signal(ending)
-    told, _ = search.communicate(timeout=60)
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        [*command, *options()], cwd=tmp_path, stdout=subprocess.DEVNULL
+    ) as search:
+        wait_for_records(tmp_path / "runs", 3)
+        search.kill()
     cut = runs.find("cut", tmp_path / "runs")
     before = cut.records()
     assert cut.status == "stopped"
-    if ending is not signal.SIGKILL:
-        assert search.returncode == 130
-        assert "evolve resume runs/cut" in told
-    told_more = evolve("resume", "cut", "--budget", f"evaluations={len(before) + 3}")
-    assert told_more.returncode == 0, told_more.stderr
+    told = evolve("resume", "cut", "--budget", f"evaluations={len(before) + 3}")
+    assert told.returncode == 0, told.stderr
     after = cut.records()
     assert after[: len(before)] == before
     assert sorted(record.step for record in after) == list(range(len(after)))
 
 
-def _wait_for_records(folder: Path, count: int) -> None:
+def wait_for_records(folder: Path, count: int) -> None:
     deadline = monotonic() + 60
     while monotonic() < deadline:
         for run in runs.everything(folder):
-            with suppress(RunError):  # on a busy machine its ledger is seen while it is being made
+            with suppress(RunError):  # its ledger is being made at this moment
                 if len(run.records()) >= count:
                     return
         sleep(0.1)

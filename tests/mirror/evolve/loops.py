@@ -37,8 +37,12 @@ def admit(source: str) -> tuple[Program, Admission | Refusal]:
     program = Program(digest[:12], source)
     if source.endswith("0\n"):
         return program, Refusal(Outcome.REFUSED, "ends_in_0", 2, "end in another digit")
-    descriptor = (int(digest[0], 16) / 16, int(digest[1], 16) / 16, 0.2)
-    return program, Admission(source, source, digest[:16], 10.0, 1, 0, descriptor)
+    flops, slope, bends, kind, *values = (int(digit, 16) for digit in digest[:20])
+    traits = {"left_slope": 0.0, "right_slope": slope / 4, "curvature_sign_changes": bends / 2}
+    behaviour = tuple(map(float, values))
+    return program, Admission(
+        source, source, digest[:16], 6.0 * flops, 1, 0, traits, f"class {kind}", behaviour
+    )
 
 
 def make_loop(run: Run, config: Config, evaluator: Evaluator | None = None) -> Loop:
@@ -52,7 +56,7 @@ def make_loop(run: Run, config: Config, evaluator: Evaluator | None = None) -> L
         ledger=run.ledger(),
         seed=config.search.seed,
         founders=3,
-        ahead=config.evaluators.ahead,
+        ahead=None if config.evaluators.ahead == "auto" else config.evaluators.ahead,
         promotes=config.fitness.promotion_seeds > 0,
     )
     loop.resume()
@@ -63,6 +67,6 @@ def timeless(records: list[Record]) -> list[tuple[object, ...]]:
     """Records without what a clock wrote."""
     return [
         (r.step, r.operator, r.island, r.outcome, r.parents, r.detail, r.program, r.admission,
-         r.evaluation, r.calls, r.round)
+         r.evaluation, r.calls, r.round, r.original, r.twin, r.seen)
         for r in records
     ]  # fmt: skip

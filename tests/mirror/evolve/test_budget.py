@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from evolve.budget import Budget
 from evolve.config import BudgetTable
 from evolve.records import Call, Outcome, Record
+from evolve.testing import individual
 
 
 def record(outcome: Outcome, *calls: Call, round: int = 0, clock: float = 0.0) -> Record:  # noqa: A002
@@ -51,3 +54,47 @@ def test_a_trial_that_trains_ends_a_barren_row() -> None:
     assert budget.reached() is None
     budget.charge(record(Outcome.NO_PROPOSAL))
     assert budget.reached() == "2 trials in a row brought nothing new"
+
+
+def scored(fitness: float, round: int = 0) -> Record:  # noqa: A002
+    evaluation = replace(individual("a", fitness=fitness).evaluation, round=round)
+    return Record(0, "gp", 0, Outcome.SCORED, evaluation=evaluation, round=round)
+
+
+def test_a_target_is_reached_on_fresh_seeds_where_promotions_are_made() -> None:
+    budget = Budget(BudgetTable(evaluations=None, target=0.1))
+    budget.charge(scored(0.5))
+    assert budget.reached() is None
+    budget.charge(scored(0.1, round=1))
+    assert budget.reached() == "target=0.1"
+
+
+def test_a_target_is_reached_by_the_search_where_nothing_is_promoted() -> None:
+    budget = Budget(BudgetTable(evaluations=None, target=0.1), confirms=False)
+    budget.charge(scored(0.5))
+    assert budget.reached() == "target=0.1"
+
+
+def test_patience_ends_with_trials_in_a_row_without_a_new_best() -> None:
+    budget = Budget(BudgetTable(evaluations=None, patience=2))
+    for each in (scored(0.1), scored(0.0), scored(0.2), record(Outcome.REFUSED)):
+        budget.charge(each)
+        assert budget.reached() is None
+    budget.charge(scored(0.9, round=1))  # a promotion is no trial
+    assert budget.reached() is None
+    budget.charge(scored(0.2))
+    assert budget.reached() == "2 trials in a row brought no new best"
+
+
+def test_the_first_rule_that_holds_ends_a_run() -> None:
+    budget = Budget(BudgetTable(evaluations=9, minutes=9, target=9.0, patience=1))
+    budget.charge(scored(0.1))
+    budget.charge(scored(0.1))
+    assert budget.reached() == "1 trials in a row brought no new best"
+
+
+def test_a_clock_that_jumps_back_takes_no_time_away() -> None:
+    times = iter([100.0, 160.0, 90.0, 150.0, 170.0])
+    budget = Budget(BudgetTable(), now=lambda: next(times))
+    budget.start()
+    assert [budget.seconds for _ in range(4)] == [60.0, 60.0, 60.0, 70.0]

@@ -16,10 +16,10 @@ from evolve.errors import ConfigError, RunError
 from evolve.portfolio import FOUNDERS
 from evolve.records import Call, Evaluation, Outcome, Record
 from evolve.report.comparison import Comparison, by_dollars, by_evaluations, by_seconds, sentence
-from evolve.report.courses import WORST, Course, course
 from evolve.report.page import page
 from evolve.report.plot import curves, figure
 from evolve.report.sheets import COLUMNS, sheets, spreadsheet
+from evolve.report.tracks import WORST, Track, track
 from evolve.testing import individual
 
 CONFIG = settings.read(None, ["search.operators=['gp']", "database.islands=1"])
@@ -29,21 +29,20 @@ def trial(step: int, fitness: float | None, operator: str = "gp", dollars: float
     """A trial that took ten seconds, and failed where it has no fitness."""
     one = individual(f"p{step}", fitness=fitness or 0.0)
     calls = (Call("m", (), 0, "reply", dollars=dollars),) if dollars else ()
-    place = (0.1 * (step % 9), 0.1, 0.1)
     record = Record(
         step, operator, 0, Outcome.CRASHED, program=one.program,
-        admission=replace(one.admission, descriptor=place), calls=calls, clock=10.0 * step,
+        admission=replace(one.admission, flops=10.0 * (step % 9)), calls=calls, clock=10.0 * step,
     )  # fmt: skip
     if fitness is None:
         return record
     return replace(record, outcome=Outcome.SCORED, evaluation=one.evaluation)
 
 
-def tale(arm: str, fitness: list[float | None], repeat: int = 1, dollars: float = 0.0) -> Course:
+def tale(arm: str, fitness: list[float | None], repeat: int = 1, dollars: float = 0.0) -> Track:
     records = [trial(0, 0.5, FOUNDERS)]  # a founder that nobody beats
     records += [trial(n, each, arm, dollars) for n, each in enumerate(fitness, start=1)]
-    final = individual(fitness=max(each for each in fitness if each is not None)).evaluation
-    return course(arm, repeat, f"runs/{arm}-{repeat}", records, CONFIG, final)
+    valid = individual(fitness=max(each for each in fitness if each is not None)).evaluation
+    return track(arm, repeat, f"runs/{arm}-{repeat}", records, CONFIG, valid)
 
 
 @pytest.fixture
@@ -53,12 +52,12 @@ def comparison() -> Comparison:
     return Comparison("ours", {"llm": dear, "gp": good}, {"magic": "no magic <here>"})
 
 
-def test_a_course_counts_an_arms_own_trials_and_not_the_founders() -> None:
+def test_a_track_counts_an_arms_own_trials_and_not_the_founders() -> None:
     found = tale("gp", [-0.2, None, 0.1, 0.0])
     assert found.evaluations == 4
     assert found.best.tolist() == [-0.2, -0.2, 0.1, 0.1]
-    assert found.finalist is not None
-    assert found.finalist.evaluation.fitness == 0.1
+    assert found.favourite is not None
+    assert found.favourite.evaluation.fitness == 0.1
     assert (found.tally.proposed, found.tally.scored, found.tally.trained) == (4, 3, 4)
 
 
@@ -72,25 +71,25 @@ def test_the_best_is_read_at_equal_evaluations_seconds_and_dollars() -> None:
 
 
 def test_an_arm_without_a_find_has_the_worst_there_is() -> None:
-    barren = course("gp", 1, "runs/gp-1", [trial(0, 0.5, FOUNDERS)], CONFIG, None)
-    assert (barren.evaluations, barren.finalist, barren.fitness) == (0, None, WORST)
+    barren = track("gp", 1, "runs/gp-1", [trial(0, 0.5, FOUNDERS)], CONFIG, None)
+    assert (barren.evaluations, barren.favourite, barren.fitness) == (0, None, WORST)
 
 
 def test_the_best_arm_is_named_with_its_lead_and_whether_that_could_be_chance(
     comparison: Comparison,
 ) -> None:
-    assert list(comparison.finals) == ["gp", "llm"]
+    assert list(comparison.favourites) == ["gp", "llm"]
     told = sentence(comparison)
     assert "gp, +0.175 [" in told
     assert "above the next arm, llm, won; the interval excludes zero" in told
     (duel,) = comparison.duels
-    assert duel.contest.difference.value == pytest.approx(0.225 - 0.05)
-    assert duel.contest.superiority.value == 1.0
+    assert duel.contrast.difference.value == pytest.approx(0.225 - 0.05)
+    assert duel.contrast.superiority.value == 1.0
     assert duel.p == pytest.approx(2 / 70, abs=0.01)  # all of 4 above all of 4
-    alike = Comparison("two", {"a": comparison.courses["gp"], "b": comparison.courses["gp"]}, {})
+    alike = Comparison("two", {"a": comparison.tracks["gp"], "b": comparison.tracks["gp"]}, {})
     assert "nobody won: the interval does not exclude zero" in sentence(alike)
     assert "one repeat tells nothing" in sentence(
-        Comparison("one", {a: c[:1] for a, c in comparison.courses.items()}, {})
+        Comparison("one", {a: c[:1] for a, c in comparison.tracks.items()}, {})
     )
     assert "fewer than two" in sentence(Comparison("none", {}, {"gp": "why"}))
 
@@ -100,7 +99,7 @@ def test_curves_rise_within_their_bands_over_evaluations_seconds_and_dollars(
 ) -> None:
     assert (comparison.evaluations, comparison.seconds, comparison.dollars) == (3, 30.0, 1.5)
     for drawn in (by_evaluations, by_seconds, by_dollars):
-        for arm in comparison.courses:
+        for arm in comparison.tracks:
             found = drawn(comparison, arm)
             assert (np.diff(found.mean) >= 0).all()
             assert (found.low <= found.mean + 1e-12).all()
@@ -114,9 +113,9 @@ def test_a_row_a_run_in_the_spreadsheet_and_every_arm_in_every_table(
     assert len(rows) == 8
     assert tuple(rows[0]) == COLUMNS
     assert rows[-1]["arm"] == "gp"
-    assert float(rows[-1]["finalist_on_valid"]) == pytest.approx(0.24)
+    assert float(rows[-1]["favourite_on_valid"]) == pytest.approx(0.24)
     assert [sheet.title for sheet in sheets(comparison)] == [
-        "Finalists on valid tasks", "Arm against arm", "The searches at equal cost", "Proposals",
+        "Favourites on valid tasks", "Arm against arm", "The searches at equal cost", "Proposals",
         "What it cost",
     ]  # fmt: skip
     *_, counts, prices = ({row[0]: row for row in sheet.rows} for sheet in sheets(comparison))
@@ -193,7 +192,7 @@ def test_arms_that_are_none_are_refused_before_anything_is_written(
     assert not (tmp_path / "c").exists()
 
 
-def test_a_failed_finalist_counts_as_the_worst() -> None:
-    final: Evaluation | None = None
-    found = course("gp", 1, "runs/gp-1", [trial(1, 0.3)], CONFIG, final)
+def test_a_failed_favourite_counts_as_the_worst() -> None:
+    valid: Evaluation | None = None
+    found = track("gp", 1, "runs/gp-1", [trial(1, 0.3)], CONFIG, valid)
     assert (found.best.tolist(), found.fitness) == ([0.3], WORST)

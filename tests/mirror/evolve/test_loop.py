@@ -4,6 +4,7 @@ import pytest
 
 from evolve import runs, settings
 from evolve.config import Config
+from evolve.portfolio import FOUNDERS
 from evolve.records import Outcome, Record, Verdict
 from evolve.testing import InstantEvaluator
 from tests.mirror.evolve.loops import make_loop, timeless
@@ -57,12 +58,10 @@ def test_duplicates_are_recorded_with_their_original_and_never_trained(tmp_path:
     duplicates = [record for record in records if record.outcome is Outcome.DUPLICATE]
     scored = {r.program.id for r in records if r.program and r.outcome is Outcome.SCORED}
     assert duplicates
-    assert {record.detail for record in duplicates} <= scored
-    searched = evaluator.trained[: len(evaluator.trained)]
-    promoted = [r.admission.fingerprint for r in records if r.round and r.admission]
-    for fingerprint in promoted:
-        searched.remove(fingerprint)
-    assert len(searched) == len(set(searched)) == 30
+    assert {record.original for record in duplicates} <= scored
+    begun = [fingerprint for fingerprint, _, rung in evaluator.trained if rung == 0]
+    assert len(begun) == len(set(begun)) == 30
+    assert len(evaluator.trained) == len(set(evaluator.trained))
 
 
 def test_every_step_is_in_the_ledger_once_also_with_many_workers(tmp_path: Path) -> None:
@@ -79,10 +78,10 @@ def test_no_two_of_one_fingerprint_are_in_flight_together(tmp_path: Path) -> Non
     evaluator = InstantEvaluator(8)
     loop = make_loop(runs.create(tmp_path, "run", parallel), parallel, evaluator)
     loop.run()
-    rounds = [record for record in loop.ledger if record.round]
-    assert len(evaluator.trained) - len(rounds) == len(
-        {r.admission.fingerprint for r in loop.ledger if r.admission and not r.round}
-    )
+    begun = [fingerprint for fingerprint, _, rung in evaluator.trained if rung == 0]
+    admitted = {r.admission.fingerprint for r in loop.ledger if r.admission and not r.round}
+    assert len(begun) == len(admitted)
+    assert len(evaluator.trained) == len(set(evaluator.trained))
 
 
 def test_a_candidate_that_fails_costs_an_evaluation_and_nothing_else(tmp_path: Path) -> None:
@@ -94,6 +93,42 @@ def test_a_candidate_that_fails_costs_an_evaluation_and_nothing_else(tmp_path: P
     outcomes = loop.state.outcomes
     assert outcomes["crashed"] > 0
     assert outcomes["crashed"] + outcomes["scored"] == 25
+
+
+def test_who_falls_behind_on_a_cheap_rung_is_stopped_there_and_kept(tmp_path: Path) -> None:
+    evaluator = InstantEvaluator()
+    loop = make_loop(runs.create(tmp_path, "run", config(40)), config(40), evaluator)
+    loop.run()
+    trials = [r for r in loop.ledger if r.evaluation and r.admission and not r.round]
+    stopped = [r for r in trials if r.evaluation and not r.evaluation.complete]
+    in_full = {fingerprint for fingerprint, number, rung in evaluator.trained if rung is None}
+    assert 40 > len(stopped) > 15
+    for record in stopped:
+        assert record.admission
+        assert record.evaluation
+        assert record.admission.fingerprint not in in_full
+        assert record.evaluation.rungs == (record.evaluation.fitness,)
+        assert record.evaluation.seeds == 2
+    assert not {r.program for r in stopped} & {e.program for e in loop.state.database.ranked()}
+    kept = {elite.program for island in loop.state.database.islands for elite in island}
+    assert kept & {r.program for r in stopped}
+
+
+def test_founders_are_measured_in_full_whatever_they_do_on_a_rung(tmp_path: Path) -> None:
+    loop = make_loop(runs.create(tmp_path, "run", config(10)), config(10))
+    loop.run()
+    founders = [r.evaluation for r in loop.ledger if r.operator == FOUNDERS and r.evaluation]
+    assert founders
+    assert all(each.complete and len(each.rungs) == 1 for each in founders)
+
+
+def test_a_run_without_rungs_measures_everything_in_full(tmp_path: Path) -> None:
+    plain = config(20, "fitness.rung_shares=[]")
+    evaluator = InstantEvaluator()
+    loop = make_loop(runs.create(tmp_path, "run", plain), plain, evaluator)
+    loop.run()
+    assert {rung for _, _, rung in evaluator.trained} == {None}
+    assert all(r.evaluation.complete for r in loop.ledger if r.evaluation)
 
 
 def test_every_best_is_measured_again_on_fresh_seeds_once(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Operators by their names."""
 
-from contextlib import ExitStack
 from itertools import repeat
 
 import numpy as np
@@ -20,9 +19,8 @@ PARENTS = (individual("a", fitness=0.2), individual("b", SCALED))
 
 
 def engaged(*said: str) -> dict[str, Operator]:
-    with ExitStack() as stack:
-        config = settings.read(None, [f"search.{each}" for each in said])
-        return dict(Roster(config, stack, ScriptedModel(repeat(CODE))).engage())
+    config = settings.read(None, [f"search.{each}" for each in said])
+    return dict(Roster(config, lambda _: ScriptedModel(repeat(CODE))).engage())
 
 
 def notes(operator: Operator, scored: int = 0) -> set[str]:

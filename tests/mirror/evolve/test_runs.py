@@ -1,3 +1,6 @@
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -5,15 +8,15 @@ import pytest
 from evolve import runs
 from evolve.config import Config
 from evolve.errors import RunError
+from evolve.provenance import here
+from tests.mirror.evolve.lived import lived
 
 
-def test_a_new_run_keeps_its_settings_and_what_it_was_written_with(tmp_path: Path) -> None:
+def test_a_new_run_keeps_its_settings(tmp_path: Path) -> None:
     run = runs.create(tmp_path / "deep" / "runs", "first", Config())
     assert run.config == Config()
-    ledger = run.ledger()
-    assert {"version torch", "version python", "machine"} <= set(ledger.notes())
-    ledger.close()
     assert run.records() == []
+    assert run.status == "stopped"
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", ".hidden", "a b", "x" * 300])
@@ -51,7 +54,48 @@ def test_one_driver_at_a_time(tmp_path: Path) -> None:
         assert run.status == "running"
         with pytest.raises(RunError, match="at work"), runs.Run(run.path).driving():
             pass
-    ledger = run.ledger()
-    ledger.note(runs.ENDED, "finished: evaluations=3")
-    ledger.close()
+    with closing(run.ledger()) as ledger:
+        ledger.annals.begin(here(Config(), "suite"))
+    assert run.status == "stopped"
+    run.end("finished: evaluations=3")
     assert run.status == "finished"
+
+
+def test_a_stop_file_asks_for_an_end_once(tmp_path: Path) -> None:
+    run = runs.create(tmp_path, "one", Config())
+    assert not run.asked_to_stop
+    (run.path / "stop").touch()
+    assert run.asked_to_stop
+    run.end("finished: stop file")
+    assert not run.asked_to_stop
+
+
+def test_a_folder_that_nobody_can_write_can_be_read_and_not_driven(tmp_path: Path) -> None:
+    run = lived(tmp_path, "one", 3)
+    with read_only(run.path):
+        assert len(run.records()) >= 3
+        assert run.status == "finished"
+        with (
+            pytest.raises(RunError, match=r"one: cannot be written .*copy the folder"),
+            run.driving(),
+        ):
+            pass
+        with closing(run.ledger()) as ledger, pytest.raises(RunError, match="cannot be written"):
+            ledger.append(run.records()[0])
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """As another, unprivileged user sees a folder of ours: a superuser may write anything."""
+    if os.geteuid() != 0:
+        folder.chmod(0o555)
+        yield
+        folder.chmod(0o755)
+        return
+    for above in (folder, *folder.parents[:3]):
+        above.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

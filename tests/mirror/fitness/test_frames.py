@@ -19,7 +19,7 @@ LESSONS = draw(select().only("mul2", "step1"), RECIPE).lessons
 
 
 def _predictions() -> tuple[Predictions, ...]:
-    numbers = np.arange(2 * 4 * 7, dtype=np.float32).reshape(2, 4, 7)
+    numbers = np.arange(2 * 4 * 7, dtype=np.float32).reshape(2, 4, 7, 1)
     return numbers, -numbers
 
 
@@ -29,16 +29,17 @@ def test_lessons_cross_unchanged() -> None:
             np.testing.assert_array_equal(own, other)
 
 
-@given(st.lists(st.tuples(*[st.integers(0, 4)] * 4), max_size=4), st.integers(0, 2**64 - 1))
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 7), max_size=3), st.integers(0, 2**64 - 1))
 def test_lessons_of_any_size_cross_unchanged(sizes: list[tuple[int, ...]], seed: int) -> None:
     lessons = [
         Lesson(
-            np.full((seeds, points, features), 0.5, np.float32),
-            np.full((seeds, points), -1.5, np.float32),
-            np.full((seeds, queries, features), 2.5, np.float32),
+            np.full((seeds, points, elements, features), 0.5, np.float32),
+            np.full((seeds, points, outputs), -1.5, np.float32),
+            np.full((seeds, queries, others, features), 2.5, np.float32),
             np.full(seeds, seed, np.uint64),
+            bool(outputs % 2),
         )
-        for seeds, points, queries, features in sizes
+        for seeds, points, elements, features, outputs, queries, others in sizes
     ]
     assert pack_lessons(unpack_lessons(pack_lessons(lessons))) == pack_lessons(lessons)
 
@@ -63,7 +64,7 @@ def test_a_frame_cut_short_anywhere_is_refused(data: st.DataObject) -> None:
 def test_no_bytes_at_all_get_past_the_reader_by_accident(frame: bytes) -> None:
     with pytest.raises(FrameError):
         unpack_predictions(frame, LESSONS, RECIPE)
-    if not frame.startswith(b"AVL1"):
+    if not frame.startswith(b"AVL2"):
         with pytest.raises(FrameError):
             unpack_lessons(frame)
 
@@ -76,7 +77,7 @@ def test_a_frame_that_is_too_long_is_refused() -> None:
 def test_a_frame_of_another_kind_is_refused() -> None:
     with pytest.raises(FrameError, match="AVP1"):
         unpack_predictions(pack_lessons(LESSONS), LESSONS, RECIPE)
-    with pytest.raises(FrameError, match="AVL1"):
+    with pytest.raises(FrameError, match="AVL2"):
         unpack_lessons(pack_predictions(_predictions()))
 
 
@@ -93,6 +94,6 @@ def test_an_infinite_prediction_is_refused() -> None:
 
 
 def test_a_frame_that_announces_more_than_it_holds_allocates_nothing() -> None:
-    boast = struct.pack("<4sI4I", b"AVL1", 1, *[2**32 - 1] * 4)
+    boast = struct.pack("<4sI8I", b"AVL2", 1, *[2**32 - 1] * 8)
     with pytest.raises(FrameError, match="ends early"):
         unpack_lessons(boast)

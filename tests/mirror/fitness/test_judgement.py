@@ -38,8 +38,8 @@ def test_gains_and_scores_are_kept_apart_by_task_and_shift() -> None:
     assert judgement.gains["a/none"] == pytest.approx(0.3)
     assert judgement.gains["a/far"] == pytest.approx(0.0)
     assert judgement.gains["b/far"] == pytest.approx(0.2)
-    assert judgement.scores["b/far"] == pytest.approx(2.2 / 5)
-    assert judgement.fitness == pytest.approx(0.75 * 0.15 + 0.25 * 0.075)
+    assert judgement.scores["b/far"] == pytest.approx(1.2 / 4)
+    assert judgement.fitness == pytest.approx(0.5 * 0.15 + 0.5 * 0.075)
 
 
 def test_a_judgement_is_plain_json() -> None:

@@ -16,20 +16,20 @@ from fitness.statistics import (
 
 
 def test_an_error_is_measured_in_variances() -> None:
-    predictions = np.array([[[0.0, 0.0], [1.0, 3.0]]])
-    errors = normalised_error(predictions, np.array([[1.0, 3.0]]), np.array([10.0]))
+    predictions = np.array([[[[0.0], [0.0]], [[1.0], [3.0]]]])
+    errors = normalised_error(predictions, np.array([[[1.0], [3.0]]]), np.array([10.0]))
     np.testing.assert_allclose(errors, [[0.5, 0.0]])
 
 
 def test_a_prediction_that_is_no_number_makes_the_error_infinite() -> None:
-    predictions = np.array([[[np.nan, 0.0], [0.0, 0.0]]])
-    errors = normalised_error(predictions, np.zeros((1, 2)), np.ones(1))
+    predictions = np.array([[[[np.nan], [0.0]], [[0.0], [0.0]]]])
+    errors = normalised_error(predictions, np.zeros((1, 2, 1)), np.ones(1))
     np.testing.assert_array_equal(errors, [[np.inf, 0.0]])
 
 
 def test_logarithms_are_clipped_at_both_ends_and_failures_are_worst() -> None:
     errors = np.array([[0.0, 1e-9, 1e-2, 1.0, 1e300, np.inf]])
-    np.testing.assert_allclose(scores.log_error(errors), [[-4, -4, -2, 0, 1, 1]])
+    np.testing.assert_allclose(scores.log_error(errors), [[-4, -4, -2, 0, 0, 1]])
 
 
 def test_the_rate_is_the_one_with_the_least_mean_and_the_lowest_of_equals() -> None:
@@ -74,7 +74,8 @@ def test_what_tasks_contribute_adds_up_to_the_fitness(rows: list[tuple[float, fl
 def test_the_score_for_people_lies_between_nought_and_one() -> None:
     assert scores.score(np.full(4, -4.0)) == 1.0
     assert scores.score(np.full(4, 1.0)) == 0.0
-    assert scores.score(np.full(4, 0.0)) == pytest.approx(0.2)
+    assert scores.score(np.full(4, 0.0)) == 0.0
+    assert scores.score(np.full(4, -1.0)) == pytest.approx(0.25)
 
 
 def test_the_printed_formula_states_the_constants_that_are_used() -> None:
@@ -84,7 +85,7 @@ def test_the_printed_formula_states_the_constants_that_are_used() -> None:
         f"{1 - formula.ood_weight:g} x mean over families of ID",
         f"[{formula.lowest_gain:g}, {formula.highest_gain:g}]",
         f"[{formula.lowest_log:g}, {formula.highest_log:g}]",
-        f"a failed net has {formula.highest_log:g}",
+        f"a failed net has {formula.failed_log:g}",
         f"/ {formula.highest_log - formula.lowest_log:g}",
     ):
         assert constant in scores.FORMULA_TEXT

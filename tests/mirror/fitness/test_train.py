@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from jaxtyping import Float32
 
+from fitness.errors import FitnessError
 from fitness.exam import draw
 from fitness.lesson import Lesson, Predictions
+from fitness.losses import grade
 from fitness.recipe import Recipe
 from fitness.suites import select
 from fitness.train import train, train_all
@@ -51,7 +55,9 @@ def test_nets_side_by_side_learn_what_each_would_alone_with_autograd(name: str) 
     activation: Written = vars(activations)[name]
     lesson = _lesson(calm).seeds_between(0, 1)
     np.testing.assert_allclose(
-        train(activation, lesson, calm), one_by_one(activation, lesson, calm), atol=1e-3
+        train(activation, lesson, calm),
+        one_by_one(activation, activation.function, lesson, calm),
+        atol=1e-3,
     )
 
 
@@ -59,8 +65,8 @@ def test_training_finds_a_target_that_is_in_reach() -> None:
     recipe = Recipe(steps=200)
     exam = draw(select().only("mul2"), recipe)
     predictions = train(activations.SQUARE, exam.lessons[0], recipe)
-    validation = predictions[:, :, : recipe.validation_points]
-    errors = ((validation - exam.answers[0].inside[:, np.newaxis]) ** 2).mean(axis=(0, 2))
+    validation = predictions[:, :, : recipe.validation_points, 0]
+    errors = ((validation - exam.answers[0].inside[:, np.newaxis, :, 0]) ** 2).mean(axis=(0, 2))
     assert errors.min() < 1e-3
 
 
@@ -71,8 +77,73 @@ def test_the_parameters_of_an_activation_are_trained_too() -> None:
     assert not np.allclose(own, fixed)
 
 
+def test_the_placement_says_in_which_layers_the_candidate_stands() -> None:
+    lesson = _lesson(SHORT)
+
+    def trained(placement: str, candidate: Written, other: Written | None) -> bytes:
+        return train(candidate, lesson, replace(SHORT, placement=placement), other).tobytes()
+
+    gelu, tanh = activations.GELU, activations.TANH
+    assert trained("all", gelu, tanh) == trained("all", gelu, None)
+    assert trained("first", gelu, tanh) == trained("layer 1", gelu, tanh)
+    assert trained("layer 1", gelu, tanh) == trained("layer 2", tanh, gelu)
+    assert trained("layer 2", gelu, gelu) == trained("all", gelu, None)
+    assert len({trained(each, gelu, tanh) for each in ("all", "layer 1", "layer 2")}) == 3
+    with pytest.raises(FitnessError, match="wants an activation elsewhere"):
+        trained("first", gelu, None)
+
+
+def test_momentum_finds_what_is_in_reach_as_adam_does() -> None:
+    for optimiser in ("adam", "sgd"):
+        recipe = Recipe(steps=300, optimiser=optimiser)
+        exam = draw(select().only("mul2"), recipe)
+        (graded,) = grade(exam, [train(activations.GELU, exam.lessons[0], recipe)]).tasks
+        assert np.median(graded.inside.min(axis=1)) < 0.02
+
+
+def test_classes_are_answered_with_probabilities_and_learned() -> None:
+    chance = np.random.default_rng(3)
+    points = chance.standard_normal((2, 90, 1, 2)).astype(np.float32)
+    kinds = (points[:, :, 0, 0] * points[:, :, 0, 1] > 0).astype(int)
+    targets = np.eye(2, dtype=np.float32)[kinds]
+    lesson = Lesson(points, targets, points, np.arange(2, dtype=np.uint64), classes=True)
+    answers = train(activations.GELU, lesson, Recipe(steps=150, seeds=2))
+    np.testing.assert_allclose(answers.sum(axis=3), 1.0, atol=1e-5)
+    right = answers.argmax(axis=3) == kinds[:, np.newaxis]
+    assert right.mean(axis=2).max(axis=1).min() > 0.95  # exclusive or, which no line can tell
+
+
+def test_sets_of_other_sizes_are_answered_by_the_sum_over_their_elements() -> None:
+    chance = np.random.default_rng(4)
+
+    def sets(largest: int, sizes: range) -> Float32[np.ndarray, "seeds points elements features"]:
+        drawn = chance.standard_normal((2, 120, largest, 1))
+        drawn[np.arange(largest) >= chance.choice(sizes, (2, 120, 1))] = np.nan
+        return drawn.astype(np.float32)
+
+    seen, asked = sets(4, range(2, 5)), sets(8, range(6, 9))
+    truth = np.nansum(asked, axis=2)
+    lesson = Lesson(seen, np.nansum(seen, axis=2), asked, np.arange(2, dtype=np.uint64))
+    answers = train(activations.IDENTITY, lesson, Recipe(steps=300, seeds=2))
+    errors = ((answers - truth[:, np.newaxis]) ** 2).mean(axis=(2, 3))
+    assert errors.min() < 1e-3 * truth.var()
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+def test_a_gpu_trains_to_the_same_errors_within_a_tenth() -> None:
+    exam = draw(select(), Recipe(steps=200))
+    found = []
+    for device in ("cpu", "cuda"):
+        recipe = replace(exam.recipe, device=device)
+        answers = [train(activations.GELU, lesson, recipe) for lesson in exam.lessons]
+        graded = grade(exam, answers).tasks
+        found.append([np.log10(np.median(task.inside, axis=0).min()) for task in graded])
+    np.testing.assert_allclose(found[0], found[1], atol=0.1)
+
+
 def _failed(predictions: Predictions) -> float:
-    return float(np.isnan(predictions).all(axis=2).mean())
+    return float(np.isnan(predictions).all(axis=(2, 3)).mean())
 
 
 @pytest.mark.parametrize("name", ["LOGARITHM", "EXPLODING", "STEEP", "ZERO"])
@@ -126,8 +197,8 @@ from tests.mirror.fitness.activations import GELU
 from fitness.lesson import Lesson
 train.warm_up()
 lesson = Lesson(
-    np.zeros((4, 192, 2), np.float32), np.ones((4, 192), np.float32),
-    np.zeros((4, 768, 2), np.float32), np.arange(4, dtype=np.uint64))
+    np.zeros((4, 192, 1, 2), np.float32), np.ones((4, 192, 1), np.float32),
+    np.zeros((4, 768, 1, 2), np.float32), np.arange(4, dtype=np.uint64))
 message = frames.pack_lessons([lesson])
 GELU.value_and_slopes(__import__("torch").zeros(3), ())
 seen = []

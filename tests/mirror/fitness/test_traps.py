@@ -71,24 +71,26 @@ def test_the_initial_gain_is_the_activations_own(function, expected: float) -> N
 def test_in_and_out_of_distribution_are_both_measured_and_kept_apart() -> None:
     good_inside = losses(*[task(name, -2.4, -1.0) for name in NAMES])
     good_outside = losses(*[task(name, -2.0, -1.4) for name in NAMES])
-    assert judge(good_inside, GELU, LINE).fitness == pytest.approx(0.25 * 0.4)
-    assert judge(good_outside, GELU, LINE).fitness == pytest.approx(0.75 * 0.4)
+    assert judge(good_inside, GELU, LINE).fitness == pytest.approx(0.5 * 0.4)
+    assert judge(good_outside, GELU, LINE).fitness == pytest.approx(0.5 * 0.4)
 
 
 def test_what_fits_worse_than_a_line_earns_nothing_elsewhere() -> None:
     lucky = losses(*[task(name, -0.4, -1.4) for name in NAMES])
     judgement = judge(lucky, GELU, LINE)
     assert judgement.gated == NAMES
-    assert judgement.fitness == pytest.approx(0.25 * -1.0)
+    assert judgement.fitness == pytest.approx(0.5 * -1.0)
 
 
 def test_a_flat_shifted_side_does_not_make_errors_explode() -> None:
     exam = draw(select().only("step1"), Recipe(steps=30))
     answers = exam.answers[0]
     flat = np.where(answers.outside > 0, 1.0, -1.0)
-    np.testing.assert_allclose(answers.outside / np.abs(answers.outside).mean(), flat, atol=0.3)
+    np.testing.assert_allclose(
+        answers.outside / np.abs(answers.outside).mean(axis=1, keepdims=True), flat, atol=0.3
+    )
     pooled = np.concatenate([answers.inside, answers.outside], axis=1)
-    np.testing.assert_allclose(answers.variance, pooled.var(axis=1))
+    np.testing.assert_allclose(answers.variance, pooled.var(axis=1)[:, 0])
 
 
 def test_a_specialist_does_not_pay() -> None:
@@ -149,3 +151,17 @@ def test_the_linear_control_is_what_nets_without_an_activation_come_to() -> None
     trained = grade(exam, train_all(activations.IDENTITY, exam.lessons, exam.recipe))
     for line, nets in zip(linear_predictor(exam).tasks, trained.tasks, strict=True):
         assert np.allclose(np.log10(line.inside), np.log10(nets.inside), atol=0.01)
+
+
+def test_ranks_among_answers_that_are_worse_than_none_do_not_count() -> None:
+    bad = losses(*[task(name, -2.0, 0.3) for name in NAMES])
+    worse = losses(*[task(name, -2.0, 2.0) for name in NAMES])
+    assert judge(bad, GELU, LINE).fitness == judge(worse, GELU, LINE).fitness < 0
+    assert judge(worse, worse, LINE).fitness == judge(bad, worse, LINE).fitness == 0.0
+
+
+def test_answers_that_are_no_numbers_are_worse_than_any_that_are() -> None:
+    wild = losses(*[task(name, -2.0, 3.0) for name in NAMES])
+    silent = losses(*[task(name, -2.0, np.inf) for name in NAMES])
+    gentle = losses(*[task(name, -2.0, -0.5) for name in NAMES])
+    assert judge(silent, gentle, LINE).fitness < judge(wild, gentle, LINE).fitness

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from sandbox import Graph
 from sandbox.building import Builder, X
-from sandbox.operations import OPERATIONS
+from sandbox.operations import FUSED, OPERATIONS
 from sandbox.refusal import Refused
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-POINTWISE = [each for each in OPERATIONS.values() if each.scope == "pointwise"]
+POINTWISE = [
+    each for each in OPERATIONS.values() if each.scope == "pointwise" and each.name not in FUSED
+]
 CONSTANTS = st.floats(-8, 8).map(lambda value: round(value, 3))
 
 

@@ -132,6 +132,15 @@ def test_an_affine_class_ignores_what_linear_layers_absorb(variant: str) -> None
     assert admitted(variant).fingerprint != admitted("F.gelu(x)").fingerprint
 
 
+def test_a_behaviour_is_a_few_values_that_like_functions_share() -> None:
+    relu, stretched, other = (
+        admitted(each).behaviour for each in ("torch.relu(x)", "2 * torch.relu(x) + 3", "x * x")
+    )
+    assert len(relu) == 16
+    assert relu == pytest.approx(stretched, abs=1e-3)
+    assert relu != pytest.approx(other, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("expression", "code"),
     [

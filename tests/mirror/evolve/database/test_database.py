@@ -7,33 +7,31 @@ from hypothesis import strategies as st
 from evolve.config import DatabaseTable
 from evolve.database import Database
 from evolve.database.archive import Archive
-from evolve.database.migration import migrate
-from evolve.database.selection import by_rank
+from evolve.database.migration import migrate, reset
 from evolve.database.shrinkage import pooled, shrunken
 from evolve.records import Individual, Outcome, Record, Verdict
 from evolve.testing import individual
+from tests.mirror.evolve.database.population import FLOPS, archive, placed, record
 
-
-def placed(name: str, fitness: float, *descriptor: float) -> Individual:
-    one = individual(name, fitness=fitness)
-    return replace(one, admission=replace(one.admission, descriptor=descriptor, fingerprint=name))
-
-
-def record(one: Individual, step: int = 0, island: int = 0, round: int = 0) -> Record:  # noqa: A002
-    evaluation = replace(one.evaluation, round=round, seeds=8 if round else 4)
-    return Record(
-        step, "gp", island, Outcome.SCORED, program=one.program, admission=one.admission,
-        evaluation=evaluation, round=round,
-    )  # fmt: skip
+PLANE = DatabaseTable(islands=1, descriptors=("cost", "bends"))
 
 
 def test_a_niche_keeps_the_fitter_and_says_so() -> None:
-    archive = Archive(bins=4)
-    assert archive.add(placed("a", 0.1, 0.3, 0.3)) is Verdict.NEW
-    assert archive.add(placed("b", 0.0, 0.3, 0.3)) is Verdict.REJECTED
-    assert archive.add(placed("c", 0.2, 0.3, 0.3)) is Verdict.IMPROVED
-    assert archive.add(placed("d", -9.0, 0.9, 0.3)) is Verdict.NEW
-    assert sorted(elite.program.id[0] for elite in archive) == ["c", "d"]
+    grid = archive()
+    assert grid.add(placed("a", 0.1, 0.3, 0.3), 0.0) is Verdict.NEW
+    assert grid.add(placed("b", 0.0, 0.3, 0.3), 0.0) is Verdict.REJECTED
+    assert grid.add(placed("c", 0.2, 0.3, 0.3), 0.0) is Verdict.IMPROVED
+    assert grid.add(placed("d", -9.0, 0.9, 0.3), 0.0) is Verdict.NEW
+    assert sorted(elite.program.id[0] for elite in grid) == ["c", "d"]
+
+
+def test_a_lucky_newcomer_does_not_displace_a_proven_elite() -> None:
+    proven = placed("proven", 0.20, 0.3)
+    proven = replace(proven, evaluation=replace(proven.evaluation, seeds=40))
+    grid = archive()
+    grid.add(proven, -0.2)
+    assert grid.add(placed("lucky", 0.25, 0.3), -0.2) is Verdict.REJECTED
+    assert grid.add(placed("better", 0.60, 0.3), -0.2) is Verdict.IMPROVED
 
 
 def test_of_two_that_are_as_fit_a_niche_keeps_the_cheaper() -> None:
@@ -41,50 +39,57 @@ def test_of_two_that_are_as_fit_a_niche_keeps_the_cheaper() -> None:
         one = placed(name, fitness, 0.3, 0.3)
         return replace(one, admission=replace(one.admission, flops=flops))
 
-    archive = Archive(bins=4)
-    archive.add(priced("a", 20.0))
-    assert archive.add(priced("b", 10.0)) is Verdict.IMPROVED
-    assert archive.add(priced("c", 10.0)) is Verdict.REJECTED
-    assert archive.add(priced("d", 1.0, fitness=0.09)) is Verdict.REJECTED  # in ties alone
-    assert archive.add(priced("e", 90.0, fitness=0.11)) is Verdict.IMPROVED
+    grid = Archive(("bends",), 4, FLOPS)
+    grid.add(priced("a", 20.0), 0.0)
+    assert grid.add(priced("b", 10.0), 0.0) is Verdict.IMPROVED
+    assert grid.add(priced("c", 10.0), 0.0) is Verdict.REJECTED
+    assert grid.add(priced("d", 1.0, fitness=0.09), 0.0) is Verdict.REJECTED  # in ties alone
+    assert grid.add(priced("e", 90.0, fitness=0.11), 0.0) is Verdict.IMPROVED
 
 
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(1, 20))
 def test_every_descriptor_has_a_niche_on_the_grid(descriptor: list[float], bins: int) -> None:
-    assert all(0 <= cell < bins for cell in Archive(bins).niche(tuple(descriptor)))
+    assert all(0 <= cell < bins for cell in archive(bins).cell(tuple(descriptor)))
 
 
 def test_migration_offers_each_best_to_the_next_island_round_the_ring() -> None:
-    islands = [Archive(4), Archive(4), Archive(4)]
-    islands[0].add(placed("a", 0.5, 0.1))
-    islands[2].add(placed("c", 0.1, 0.9))
-    migrate(islands)
+    islands = [archive(), archive(), archive()]
+    islands[0].add(placed("a", 0.5, 0.1), 0.0)
+    islands[2].add(placed("c", 0.1, 0.9), 0.0)
+    migrate(islands, 0.0)
     names = [sorted(elite.program.id[0] for elite in island) for island in islands]
     assert names == [["a", "c"], ["a"], ["c"]]
 
 
-def test_selection_favours_the_fitter_and_does_not_depend_on_arrival() -> None:
-    elites = [placed(name, fitness, 0.1) for name, fitness in zip("abcdef", range(6), strict=True)]
-    rng = np.random.default_rng(0)
-    firsts = [by_rank(elites, 2, rng)[0].program.id[0] for _ in range(300)]
-    assert firsts.count("f") > firsts.count("a") > 0
-    forward = by_rank(elites, 3, np.random.default_rng(5))
-    assert forward == by_rank(elites[::-1], 3, np.random.default_rng(5))
-    assert by_rank([], 3, rng) == ()
+def test_the_weakest_island_begins_anew_with_the_best_of_the_others() -> None:
+    islands = [archive(), archive(), archive()]
+    for island, name, fitness in ((0, "a", 0.5), (1, "b", -0.5), (1, "x", -0.9), (2, "c", 0.1)):
+        islands[island].add(placed(name, fitness, 0.1 if name != "x" else 0.9), 0.0)
+    reset(islands, 0.0)
+    names = [sorted(elite.program.id[0] for elite in island) for island in islands]
+    assert names == [["a"], ["a"], ["c"]]
+
+
+def test_an_island_alone_is_never_emptied() -> None:
+    islands = [archive()]
+    islands[0].add(placed("a", 0.5, 0.1), 0.0)
+    reset(islands, 0.0)
+    assert len(islands[0]) == 1
 
 
 def test_a_lucky_newcomer_ranks_below_a_proven_one() -> None:
-    database = Database(DatabaseTable(islands=1))
+    database = Database(PLANE, FLOPS)
     crowd = [placed(f"w{n}", -0.3, 0.05, 0.01 * n) for n in range(20)]
     for step, one in enumerate([*crowd, placed("proven", 0.10, 0.3), placed("lucky", 0.12, 0.9)]):
         database.add(record(one, step))
     database.add(record(placed("proven", 0.10, 0.3), 99, round=1))
     assert database.best is not None
     assert database.best.program.id.startswith("proven")
+    assert database.best == database.ranked()[0]
 
 
 def test_a_promotion_corrects_the_elite_and_counts_for_nobody() -> None:
-    database = Database(DatabaseTable(islands=2))
+    database = Database(PLANE, FLOPS)
     database.add(record(placed("a", 0.4, 0.3), 0))
     before = (database.newcomers, database.mean)
     verdict = database.add(record(placed("a", 0.1, 0.3), 1, round=1))
@@ -95,14 +100,66 @@ def test_a_promotion_corrects_the_elite_and_counts_for_nobody() -> None:
     assert database.best.evaluation.seeds == 12
 
 
+def test_one_function_or_one_round_measured_twice_counts_once() -> None:
+    database = Database(PLANE, FLOPS)
+    one = placed("a", 0.4, 0.3)
+    for step, round_ in enumerate((0, 0, 1, 1)):
+        database.add(record(one, step, round=round_))
+    assert database.newcomers == 1
+    assert database.best is not None
+    assert database.best.evaluation.seeds == 12
+
+
+def test_a_function_whose_first_measurement_failed_counts_when_it_is_scored() -> None:
+    database = Database(PLANE, FLOPS)
+    one = placed("a", 0.4, 0.3)
+    failed = replace(record(one), outcome=Outcome.CRASHED, evaluation=None)
+    for each in (failed, record(one, 1), record(one, 2)):
+        database.add(each)
+    assert database.newcomers == 1
+
+
 def test_a_failed_trial_is_known_so_that_it_is_not_trained_again() -> None:
-    database = Database(DatabaseTable())
+    database = Database(DatabaseTable(), FLOPS)
     one = individual("a")
     database.add(
         Record(0, "gp", 0, Outcome.TIMED_OUT, program=one.program, admission=one.admission)
     )
-    assert database.originals == {one.admission.fingerprint: one.program.id}
+    assert database.original(one.admission) == one.program.id
     assert database.best is None
+
+
+def test_a_twin_differs_only_by_what_linear_layers_absorb() -> None:
+    database = Database(PLANE, FLOPS)
+    first, second, other = (placed(name, 0.1, 0.3) for name in "abc")
+    second = replace(
+        second, admission=replace(second.admission, affine_class=first.admission.affine_class)
+    )
+    database.add(record(first))
+    assert database.twin(record(second, 1)) == first.program.id
+    assert database.twin(record(first, 1)) == database.twin(record(other, 1)) == ""
+
+
+def test_parents_of_elites_gain_curiosity_and_others_lose_it_again() -> None:
+    database = Database(PLANE, FLOPS)
+    database.add(record(placed("a", 0.1, 0.1)))
+
+    def child(step: int, name: str, fitness: float, cost: float) -> None:
+        born = record(placed(name, fitness, cost), step)
+        database.add(replace(born, parents=(placed("a", 0, 0).program.id,)))
+
+    child(1, "b", 0.1, 0.9)
+    child(2, "c", 0.2, 0.9)
+    (curious,) = [e.curiosity for e in database.islands[0].elites(0.0) if e.id.startswith("a")]
+    assert curious == 2.0
+    child(3, "d", 0.0, 0.9)
+    (less,) = [e.curiosity for e in database.islands[0].elites(0.0) if e.id.startswith("a")]
+    assert less == 1.5
+
+
+def test_a_record_of_an_island_that_a_fork_has_not_goes_to_another() -> None:
+    database = Database(PLANE, FLOPS)
+    assert database.add(record(placed("a", 0.1, 0.1), island=2)) is Verdict.NEW
 
 
 @given(st.floats(-1, 0.5), st.floats(-1, 0.5))

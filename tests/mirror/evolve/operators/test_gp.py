@@ -77,7 +77,7 @@ def individual(source: str) -> Individual:
 
 
 def admitted(graph: Graph, source: str = "") -> Individual:
-    admission = Admission(canonical_source(graph), graph.to_json(), "f", 1.0, 0, 0, ())
+    admission = Admission(canonical_source(graph), graph.to_json(), "f", 1.0, 0, 0)
     evaluation = Evaluation(
         fitness=0.0, interval=(0.0, 0.0), gains={}, scores={}, failed=0.0, narrow=False, seeds=1
     )
@@ -263,7 +263,7 @@ def test_constants_at_the_edge_of_what_is_allowed_do_no_harm() -> None:
 def test_a_ledger_that_was_tampered_with_is_not_varied_silently() -> None:
     whole = INDIVIDUALS[0]
     for broken in ("", "[]", '{"version": 1}', whole.admission.graph.replace('"x"', '"system"')):
-        admission = Admission("", broken, "f", 1.0, 0, 0, ())
+        admission = Admission("", broken, "f", 1.0, 0, 0)
         parent = Individual(whole.program, admission, whole.evaluation)
         with pytest.raises(MalformedGraph):
             Gp().propose(Selection(0, 0, (parent,)), np.random.default_rng(0))

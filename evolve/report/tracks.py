@@ -1,4 +1,4 @@
-"""The course of one run in a comparison: its best so far, over what it had used by then."""
+"""The track of one run in a comparison: its best so far, over what it had used by then."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from evolve.config import Config
-from evolve.lineage import makers
 from evolve.portfolio import FOUNDERS, Tally
 from evolve.records import Evaluation, Individual, Record
 from evolve.state import State
@@ -22,7 +21,7 @@ WORST = -1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class Track:
     """What an arm's own proposals had come to after each of its evaluations; founders apart.
 
     Attributes:
@@ -31,8 +30,8 @@ class Course:
         dollars: its models had charged so much.
         best: the fitness of the fittest of its own, as the search saw it: flattered by luck.
         tally: what came of its trials, all operators of the arm together.
-        finalist: the program of its own with the highest shrunken fitness, if there is any.
-        final: that program on the valid split; none before it was measured.
+        favourite: the program of its own with the highest shrunken fitness, if there is any.
+        valid: that program on the valid split; none before it was measured.
     """
 
     arm: str
@@ -42,8 +41,8 @@ class Course:
     dollars: Row
     best: Row
     tally: Tally
-    finalist: Individual | None
-    final: Evaluation | None
+    favourite: Individual | None
+    valid: Evaluation | None
 
     @property
     def evaluations(self) -> int:
@@ -52,8 +51,8 @@ class Course:
 
     @property
     def fitness(self) -> float:
-        """What the finalist is worth on valid; the worst where there is none, or it failed."""
-        return self.final.fitness if self.final else WORST
+        """What the favourite is worth on valid; the worst where there is none, or it failed."""
+        return self.valid.fitness if self.valid else WORST
 
     def at_evaluations(self, count: int) -> float:
         """The best after so many evaluations."""
@@ -68,22 +67,22 @@ class Course:
         return self.at_evaluations(int(np.searchsorted(self.dollars, dollars, side="right")))
 
 
-def course(
+def track(
     arm: str,
     repeat: int,
     path: str,
     records: Sequence[Record],
     config: Config,
-    final: Evaluation | None,
-) -> Course:
-    """The course that a run's records tell of."""
+    valid: Evaluation | None,
+) -> Track:
+    """The track that a run's records tell of."""
     state = State.of(config, records)
     own = [each for each in records if each.operator != FOUNDERS and not each.round]
     trained = [each for each in own if each.outcome.trained]
-    fitness = [each.evaluation.fitness if each.evaluation else WORST for each in trained]
+    fitness = [_seen(each.evaluation) for each in trained]
     spent = dict(zip((each.step for each in own), np.cumsum([e.dollars for e in own]), strict=True))
     tallies = [tally for name, tally in state.portfolio.tallies.items() if name != FOUNDERS]
-    return Course(
+    return Track(
         arm=arm,
         repeat=repeat,
         path=path,
@@ -91,17 +90,21 @@ def course(
         dollars=np.array([spent[each.step] for each in trained], dtype=float),
         best=np.maximum.accumulate(np.array(fitness, dtype=float)),
         tally=_together(tallies),
-        finalist=finalist(state, records),
-        final=final,
+        favourite=favourite(state, records),
+        valid=valid,
     )
 
 
-def finalist(state: State, records: Sequence[Record]) -> Individual | None:
+def favourite(state: State, records: Sequence[Record]) -> Individual | None:
     """The program that the run itself found and believes in most: the founders' do not count."""
-    made = makers(records)
-    ranked = state.database.ranked()
-    own = (each for each in ranked if made[each.program.id].operator != FOUNDERS)
+    founders = {each.program.id for each in records if each.program and each.operator == FOUNDERS}
+    own = (each for each in state.database.ranked() if each.program.id not in founders)
     return next(own, None)
+
+
+def _seen(evaluation: Evaluation | None) -> float:
+    """What may stand as the best: a cheap rung's figures compare with nothing else."""
+    return evaluation.fitness if evaluation and evaluation.complete else WORST
 
 
 def _together(tallies: Sequence[Tally]) -> Tally:

@@ -1,0 +1,26 @@
+"""What selection weighs: an individual with its standing in the population."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evolve.records import Individual
+
+
+@dataclass(frozen=True)
+class Elite:
+    """The fittest individual of its niche.
+
+    Attributes:
+        worth: its shrunken fitness.
+        curiosity: how well its offspring did of late.
+    """
+
+    individual: Individual
+    worth: float
+    curiosity: float
+
+    @property
+    def id(self) -> str:
+        """The program's id; breaks ties, so that no order depends on who arrived first."""
+        return self.individual.program.id

@@ -1,0 +1,5 @@
+"""The run's memory on disk: SQLite, one row a record, only ever appended."""
+
+from evolve.ledger.ledger import Ledger
+
+__all__ = ["Ledger"]

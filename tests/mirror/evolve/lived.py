@@ -1,0 +1,34 @@
+"""Runs that were lived through in no time: a loop without training, and sessions around it."""
+
+from contextlib import closing
+from pathlib import Path
+
+from evolve import runs, settings
+from evolve.config import Config
+from evolve.provenance import here
+from evolve.runs import Run
+from evolve.testing import InstantEvaluator
+from tests.mirror.evolve.loops import make_loop
+
+
+def config(evaluations: int, *more: str) -> Config:
+    said = ["search.operators=['gp','random']", "evaluators.ahead=0", *more]
+    return settings.read(None, [*settings.budget(f"evaluations={evaluations}"), *said])
+
+
+def lived(folder: Path, name: str, evaluations: int, *more: str) -> Run:
+    """A run of so many evaluations, ended by its budget."""
+    run = runs.create(folder, name, config(evaluations, *more))
+    go_on(run)
+    return run
+
+
+def go_on(run: Run, suite: str = "suite") -> None:
+    """One more session."""
+    with closing(run.ledger()) as ledger:
+        ledger.annals.begin(here(run.config, suite))
+    workers = run.config.evaluators.workers
+    loop = make_loop(run, run.config, InstantEvaluator(workers))
+    with closing(loop.ledger):
+        loop.run()
+    run.end("finished")
