@@ -192,6 +192,15 @@ def test_arms_that_are_none_are_refused_before_anything_is_written(
     assert not (tmp_path / "c").exists()
 
 
+def test_what_was_stopped_on_a_cheap_rung_is_never_the_best() -> None:
+    lucky = trial(1, 0.9)
+    assert lucky.evaluation is not None
+    stopped = replace(lucky, evaluation=replace(lucky.evaluation, rungs=(0.9,), complete=False))
+    found = track("gp", 1, "runs/gp-1", [stopped, trial(2, 0.1)], CONFIG, None)
+    assert found.best.tolist() == [WORST, 0.1]
+    assert found.favourite == trial(2, 0.1).individual
+
+
 def test_a_failed_favourite_counts_as_the_worst() -> None:
     valid: Evaluation | None = None
     found = track("gp", 1, "runs/gp-1", [trial(1, 0.3)], CONFIG, valid)

@@ -10,7 +10,7 @@ from evolve.errors import ConfigError
 from evolve.models.scripted import ScriptedModel
 from evolve.protocols import Operator
 from evolve.records import Selection
-from evolve.roster import Roster
+from evolve.roster import Roster, models_of
 from evolve.testing import individual
 
 CODE = "```python\ndef activation(x):\n    return x * torch.tanh(x)\n```"
@@ -44,6 +44,20 @@ def test_controls_are_engaged_beside_the_operators() -> None:
     assert set(found) == {"llm", "gp", "random", "blind-llm"}
     assert notes(found["blind-llm"]) == {"invent"}
     assert notes(found["llm"]) == {"vary", "cross"}
+
+
+def test_every_model_is_connected_once_under_its_own_name() -> None:
+    connected: list[str] = []
+
+    def connect(name: str) -> ScriptedModel:
+        connected.append(name)
+        return ScriptedModel(repeat(CODE))
+
+    said = "search.operators=['llm', 'llm@other', 'blind-llm@other', 'gp']"
+    config = settings.read(None, [said, "model.name=local:one"])
+    Roster(config, connect).engage()
+    assert sorted(connected) == ["local:one", "other"]
+    assert models_of(config) == {"local:one", "other"}
 
 
 def test_any_operator_can_be_asked_blindly() -> None:
