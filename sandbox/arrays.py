@@ -1,4 +1,4 @@
-"""Every pointwise operation in NumPy: what a driver that never imports torch computes with.
+"""Pointwise operations in NumPy, all that a program can say: for drivers that never import torch.
 
 They stand beside torch's kernels and give the same values where both are finite; nothing is trained
 with them. Masks are boolean arrays.
