@@ -48,6 +48,9 @@ class Network:
         shapes = [(nets, u, columns if not k else behind) for k, u in enumerate(layout.units[1:])]
         self._sums = [weights.flat.new_empty(shape) for shape in shapes]
         self._pulls = [weights.flat.new_empty(shape) for shape in shapes]
+        # Views are made once: a step is many small calls, and making a view is one of them.
+        self._backward = [each.transpose(1, 2) for each in weights.matrices]
+        self._first = points.columns.transpose(1, 2)
 
     def backpropagate(self) -> None:
         """Writes the gradient of every net's mean loss over its points into `gradient`."""
@@ -104,13 +107,14 @@ class Network:
         value: Float[Tensor, "nets fan_in columns"],
         pull: Float[Tensor, "nets fan_out columns"],
     ) -> None:
-        torch.bmm(pull, value.transpose(1, 2), out=self.gradient.matrices[layer])
+        turned = value.transpose(1, 2) if layer else self._first
+        torch.bmm(pull, turned, out=self.gradient.matrices[layer])
         torch.sum(pull, dim=2, keepdim=True, out=self.gradient.biases[layer])
 
     def _pull_back(
         self, layer: int, pull: Float[Tensor, "nets fan_out columns"]
     ) -> Float[Tensor, "nets fan_in columns"]:
-        matrix = self._weights.matrices[layer + 1].transpose(1, 2)
+        matrix = self._backward[layer + 1]
         out = self._pulls[layer] if pull.shape[2] == self._pulls[layer].shape[2] else None
         if pull.shape[1] == 1:  # an outer product is one pass, and no business of a matrix library
             return torch.mul(matrix, pull, out=out)

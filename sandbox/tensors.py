@@ -91,8 +91,11 @@ def _clamp_max(a: Tensor, bound: Operand) -> Tensor:
     return torch.clamp(a, max=bound)
 
 
+_gelu_backward = torch.ops.aten.gelu_backward.default
+
+
 def _gelu_slope(x: Tensor) -> Tensor:
-    return torch.ops.aten.gelu_backward.default(torch.ones_like(x), x)  # type: ignore[no-any-return]
+    return _gelu_backward(torch.ones_like(x), x)  # type: ignore[no-any-return]
 
 
 def _cast(mask: Tensor, dtype: torch.dtype) -> Tensor:
