@@ -1,14 +1,13 @@
-"""Settings to a loop: the only place that names concrete classes."""
+"""Settings to a loop: with the roster, the only place that names concrete classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from importlib.metadata import entry_points
 
-from evolve.config import Config, EvaluatorsTable, FitnessTable, ModelTable
+from evolve.config import Config, EvaluatorsTable, FitnessTable
 from evolve.errors import ConfigError, RunError
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
@@ -19,21 +18,16 @@ from evolve.models import LOCAL, connect
 from evolve.models.recorded import RecordedModel
 from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
-from evolve.operators.llm import Llm, Style
 from evolve.pace import LEAST, MOST
 from evolve.portfolio import FOUNDERS
-from evolve.protocols import Evaluator, Model, Operator
+from evolve.protocols import Evaluator, Model
 from evolve.provenance import differences, here
 from evolve.replay import Replay
+from evolve.roster import Roster, models_of
 from evolve.runs import Run
 from evolve.samplers import Samplers
 from evolve.session import Session
 from evolve.state import State
-
-PLUG_INS = "evolve.operators"
-"""The group of entry points that name operators; each is called without arguments."""
-
-LLM = "llm"
 
 
 @contextmanager
@@ -57,8 +51,8 @@ def build(
         ledger = stack.enter_context(closing(run.ledger()))
         _demand(config.fitness)
         session = _session(run, ledger, config, accept_changes=accept_changes)
-        asked = model or _model(config, run, stack)
-        parts = _Parts(config, asked, stack)
+        connected = (lambda _: model) if model else _connecting(config, run, stack)
+        parts = _Parts(config, connected, stack)
         ledger.annals.begin(replace(session, isolation=parts.isolation))
         loop = Loop(
             state=State.of(config),
@@ -86,9 +80,12 @@ def replaying(run: Run) -> Iterator[Replay]:
     config = run.config.model_copy(update={"evaluators": serial})
     with ExitStack() as stack:
         ledger, replies = (stack.enter_context(closing(run.ledger())) for _ in range(2))
-        local = config.model.name.startswith(LOCAL)
-        silent = RecordedModel(config.model.name, (), grammars=local)
-        parts = _Parts(config, Remembering(silent, replies.call), stack)
+
+        def recorded(name: str) -> Model:
+            silent = RecordedModel(name, (), grammars=name.startswith(LOCAL))
+            return Remembering(silent, replies.call)
+
+        parts = _Parts(config, recorded, stack)
         yield Replay(
             ledger, State.of(config), parts.samplers, parts.evaluator, config.search.seed,
             parts.founders,
@@ -98,9 +95,9 @@ def replaying(run: Run) -> Iterator[Replay]:
 class _Parts:
     """What proposes, admits and measures, started; `stack` ends it."""
 
-    def __init__(self, config: Config, model: Model | None, stack: ExitStack) -> None:
+    def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
         begun = founders(config.search.founders)
-        operators = _operators(config, model)
+        operators = Roster(config, connected).engage()
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.
         with ThreadPoolExecutor(1) as beside:
@@ -125,7 +122,7 @@ def _ahead(config: Config) -> int | None:
         return config.evaluators.ahead
     # A model on this machine answers one at a time: more questions only wait longer, and what
     # they show of the population grows stale.
-    waits_in_line = LLM in config.search.operators and config.model.name.startswith(LOCAL)
+    waits_in_line = any(name.startswith(LOCAL) for name in models_of(config))
     return LEAST if waits_in_line else None
 
 
@@ -151,47 +148,24 @@ def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) 
     return replace(now, accepted=tuple(changes))
 
 
-def _operators(config: Config, model: Model | None) -> dict[str, Operator]:
-    plug_ins = entry_points(group=PLUG_INS)
-    known = [LLM, *sorted(plug_ins.names)]
-    for name in config.search.operators:
-        if name not in known:
-            there = ", ".join(known)
-            raise ConfigError(f"[search] operators: there is no {name!r}; there are: {there}")
-    return {
-        name: _llm(model, config) if name == LLM and model else plug_ins[name].load()()
-        for name in config.search.operators
-    }
+def _connecting(config: Config, run: Run, stack: ExitStack) -> Callable[[str], Model]:
+    """Connects models by name: what another run paid for is not asked again."""
+    table = config.model
 
+    def connected(name: str) -> Model:
+        model = connect(
+            name,
+            table.base_url,
+            temperature=table.temperature,
+            max_tokens=table.max_tokens,
+            timeout_seconds=table.timeout_seconds,
+        )
+        stack.enter_context(closing(model))
+        # The samplers' threads read it, while the driver writes through a connection of its own.
+        kept = stack.enter_context(closing(run.ledger()))
+        return Remembering(model, kept.annals.reply)
 
-def _model(config: Config, run: Run, stack: ExitStack) -> Model | None:
-    """The language model, if an operator asks one: what another run paid for is not asked again."""
-    if LLM not in config.search.operators:
-        return None
-    # The samplers' threads read it, while the driver writes through a connection of its own.
-    kept = stack.enter_context(closing(run.ledger()))
-    connected = stack.enter_context(closing(_connected(config.model)))
-    return Remembering(connected, kept.annals.reply)
-
-
-def _connected(table: ModelTable) -> Model:
-    return connect(
-        table.name,
-        table.base_url,
-        temperature=table.temperature,
-        max_tokens=table.max_tokens,
-        timeout_seconds=table.timeout_seconds,
-    )
-
-
-def _llm(model: Model, config: Config) -> Llm:
-    style = config.model.style
-    return Llm(
-        model,
-        Style.suited_to(model) if style == "auto" else Style(style),
-        flop_budget=config.sandbox.flops,
-        cross_share=config.model.cross_share,
-    )
+    return connected
 
 
 def measuring(config: Config) -> Evaluator:

@@ -30,10 +30,34 @@ class SearchTable(Table):
 
     seed: int = Field(0, ge=0, description="the same seed and recorded replies give the same run")
     operators: tuple[str, ...] = Field(
-        ("llm", "gp", "ramachandran", "random"),
+        ("llm", "gp", "pangaea", "ramachandran"),
         strict=False,
         min_length=1,
-        description="who makes proposals; the portfolio learns whom to ask",
+        description="who makes proposals: blind-NAME asks without parents, llm@MODEL another model",
+    )
+    weights: tuple[float, ...] = Field(
+        (),
+        strict=False,
+        description="how often each is asked; empty: by what its proposals earn for their cost",
+    )
+    control_share: float = Field(
+        0.1,
+        ge=0,
+        le=0.5,
+        description="trials for the controls: random, and models asked without parents",
+    )
+    tokens_per_evaluation: Amount = Field(
+        2000.0, description="language-model tokens that weigh as much as one evaluation"
+    )
+    dollars_per_evaluation: Amount = Field(
+        0.01, description="dollars that weigh as much as one evaluation"
+    )
+    screen: Count = Field(
+        1,
+        description="proposals made for each that goes on, the one most like the fit; 1: no screen",
+    )
+    screen_by: Literal["curve", "tangent"] = Field(
+        "curve", description="what likeness is: the function, or its neural tangent kernel"
     )
     founders: tuple[str, ...] = Field(
         (),

@@ -1,4 +1,9 @@
-"""Which operator goes next: Thompson sampling over what its proposals came to."""
+"""Which operator goes next: by what its proposals earned for what they cost, or by fixed weights.
+
+A bandit with unequal costs, where the best arm is the one with the largest ratio of expected reward
+to expected cost: budgeted Thompson sampling (Xia, Li, Qin, Yu, Liu 2015, arXiv:1505.00146). A
+language model is an arm like any other, and several models are several arms (`llm@NAME`).
+"""
 
 from __future__ import annotations
 
@@ -6,44 +11,75 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from evolve.config import SearchTable
+from evolve.errors import ConfigError
 from evolve.records import Record, Verdict
 
 FOUNDERS = "founders"
 PROMOTION = "promotion"
+RANDOM, LLM = "random", "llm"
+BLIND = "blind-"
+"""`blind-gp` is `gp` asked for a program out of nothing."""
+
+PROPOSING = 0.02
+"""What a trial costs that trains nothing, in evaluations: its admission."""
 
 
 @dataclass
 class Tally:
-    """What came of one operator's trials so far."""
+    """What came of one operator's trials so far, and what they cost.
+
+    Attributes:
+        improved: first in its niche, or better than the niche's elite.
+        paid: improved, and fitter than the mean of all that was scored before.
+        trained: evaluations spent, failures included.
+        seconds: wall time of proposing and of training.
+        cost: all of it in evaluations, as the portfolio counts.
+    """
 
     asked: int = 0
     proposed: int = 0
     admitted: int = 0
     duplicate: int = 0
     scored: int = 0
-    improved: int = 0  # first in its niche, or better than the niche's elite
-    paid: int = 0  # improved, and fitter than the mean of all that was scored before
+    improved: int = 0
+    paid: int = 0
+    trained: int = 0
+    tokens: int = 0
+    dollars: float = 0.0
+    seconds: float = 0.0
+    cost: float = 0.0
 
 
 @dataclass
 class Portfolio:
-    """Draws each operator's success rate from its posterior, and asks the highest draw.
+    """Asks the operator whose draw of reward over cost is the highest.
 
-    The rate is the share of trials that paid: an elite fitter than the mean so far, since an empty
-    niche alone is easily filled. Its prior is Beta(1, 1) (Thompson 1933; Chapelle & Li 2011): bad
-    operators are asked rarely, never not at all.
+    The reward is the share of trials that paid: an elite fitter than the mean so far, since an
+    empty niche alone is easily filled. It is drawn from its posterior under the prior Beta(1, 1),
+    so that bad operators are asked rarely, never not at all; cost is the mean cost of a trial.
+
+    A small share of trials goes to the controls, whatever they earn.
+
+    Raises:
+        ConfigError: weights are not one for each operator, negative, or all zero.
     """
 
-    names: tuple[str, ...]
+    table: SearchTable
     tallies: dict[str, Tally] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_weights(self.table.weights, self.table.operators)
 
     def choose(self, rng: np.random.Generator) -> str:
         """Name of the operator for the next trial."""
-        draws = []
-        for name in self.names:
-            tally = self.tallies.get(name, Tally())
-            draws.append(rng.beta(1 + tally.paid, 1 + tally.asked - tally.paid))
-        return self.names[int(np.argmax(draws))]
+        names, controls = self.table.operators, controls_of(self.table)
+        if controls and rng.random() < self.table.control_share:
+            return controls[int(rng.integers(len(controls)))]
+        if self.table.weights:
+            shares = np.array(self.table.weights) / sum(self.table.weights)
+            return names[int(rng.choice(len(names), p=shares))]
+        return names[int(np.argmax([self._draw(name, rng) for name in names]))]
 
     def credit(self, record: Record, verdict: Verdict, mean: float) -> None:
         """Notes how the trial of `record` turned out, when the mean fitness was `mean`."""
@@ -56,3 +92,58 @@ class Portfolio:
         tally.improved += verdict is not Verdict.REJECTED
         fit = record.evaluation is not None and record.evaluation.fitness > mean
         tally.paid += fit and verdict is not Verdict.REJECTED
+        tally.trained += record.outcome.trained
+        tally.tokens += record.tokens
+        tally.dollars += record.dollars
+        tally.seconds += record.seconds + (record.evaluation.seconds if record.evaluation else 0.0)
+        # No clock in it: two runs with one seed ask the same operators.
+        tally.cost += (
+            PROPOSING
+            + record.outcome.trained
+            + record.tokens / self.table.tokens_per_evaluation
+            + record.dollars / self.table.dollars_per_evaluation
+        )
+
+    def _draw(self, name: str, rng: np.random.Generator) -> float:
+        tally = self.tallies.get(name, Tally())
+        reward = rng.beta(1 + tally.paid, 1 + tally.asked - tally.paid)
+        # One more trial at the price of an evaluation: the prior of a cost that is not known yet.
+        return float(reward / ((1 + tally.cost) / (1 + tally.asked)))
+
+
+def controls_of(table: SearchTable) -> tuple[str, ...]:
+    """The control arms of a run: blind draws, and every language model asked without parents."""
+    if not table.control_share:
+        return ()
+    models = (name for name in table.operators if is_model(name))
+    arms = (RANDOM, *(f"{BLIND}{name}" for name in models))
+    return tuple(name for name in arms if name not in table.operators)
+
+
+def is_model(name: str) -> bool:
+    """Whether an operator of this name asks a language model."""
+    return name.removeprefix(BLIND).partition("@")[0] == LLM
+
+
+def is_blind(name: str) -> bool:
+    """Whether an operator of this name looks at no parents."""
+    return name == RANDOM or name.startswith(BLIND)
+
+
+def check_weights(weights: tuple[float, ...], names: tuple[str, ...]) -> None:
+    """Makes sure that weights can be shares.
+
+    Raises:
+        ConfigError: they are not one for each operator, negative, or all zero.
+    """
+    if not weights:
+        return
+    said = f"[search] weights = {list(weights)}"
+    if len(weights) != len(names):
+        raise ConfigError(
+            f"{said}: wanted one for each of the {len(names)} operators {', '.join(names)}"
+        )
+    if not all(np.isfinite(each) and each >= 0 for each in weights):
+        raise ConfigError(f"{said}: wanted numbers from 0 on; 0 is never asked")
+    if not any(weights):
+        raise ConfigError(f"{said}: wanted one above 0, or nobody would be asked")

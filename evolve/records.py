@@ -154,12 +154,15 @@ class Selection:
     Attributes:
         step: serial number of the trial; the only clock of a run.
         island: the sub-population that the trial belongs to.
+        scored: the latest that the run has scored, in that order, on cheap rungs too: what a model
+            of fitness learns from; shown to nobody.
     """
 
     step: int
     island: int
     parents: tuple[Individual, ...] = ()
     inspirations: tuple[Individual, ...] = ()
+    scored: tuple[Individual, ...] = ()
 
 
 @dataclass(frozen=True)

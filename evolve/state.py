@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from evolve.database import Database
 from evolve.pace import Pace
 from evolve.portfolio import FOUNDERS, Portfolio
 from evolve.race import Race
-from evolve.records import Evaluation, Record, Selection, Trial, Verdict
+from evolve.records import Evaluation, Individual, Record, Selection, Trial, Verdict
+
+LATEST = 1000
+"""How many of the scored an operator may learn from: a selection costs the same in any run."""
 
 
 @dataclass
@@ -26,6 +29,7 @@ class State:
         outcomes: how many trials ended in which way; promotions are not trials.
         stopped: how many of the scored were stopped on a cheap rung.
         promoted: id of a program that was measured again -> that measurement.
+        scored: the latest that trials scored, in the order in which they were absorbed.
     """
 
     database: Database
@@ -37,13 +41,14 @@ class State:
     outcomes: Counter[str] = field(default_factory=Counter)
     stopped: int = 0
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
+    scored: deque[Individual] = field(default_factory=lambda: deque(maxlen=LATEST))
 
     @classmethod
     def of(cls, config: Config, records: Iterable[Record] = ()) -> State:
         """The state that `records` lead to under the settings `config`."""
         state = cls(
             Database(config.database, config.sandbox.flops),
-            Portfolio(config.search.operators),
+            Portfolio(config.search),
             Budget(config.budget, confirms=config.fitness.promotion_seeds > 0),
             Race(config.fitness.rung_shares),
         )
@@ -57,7 +62,8 @@ class State:
             island = step % len(self.database.islands)
             return Trial(FOUNDERS, Selection(step, island), self.records)
         rng = np.random.default_rng((seed, step, 0))
-        return Trial(self.portfolio.choose(rng), self.database.select(step, rng), self.records)
+        operator, chosen = self.portfolio.choose(rng), self.database.select(step, rng)
+        return Trial(operator, replace(chosen, scored=tuple(self.scored)), self.records)
 
     def absorb(self, record: Record) -> Verdict:
         """Takes in one record; says what the database made of it."""
@@ -73,4 +79,6 @@ class State:
             self.portfolio.credit(record, verdict, mean)
             self.outcomes[record.outcome] += 1
             self.stopped += record.evaluation is not None and not record.evaluation.complete
+            if record.individual is not None:
+                self.scored.append(record.individual)
         return verdict

@@ -28,6 +28,8 @@ from evolve.records import (
     Proposal,
     Selection,
 )
+from sandbox.graph import Graph
+from sandbox.language.program import parse
 
 
 def admission(canonical: str, fingerprint: str = "0" * 16, graph: str = "{}") -> Admission:
@@ -49,7 +51,9 @@ def individual(name: str = "a", canonical: str = "", fitness: float = 0.0) -> In
         narrow=False,
         seeds=4,
     )
-    return Individual(Program(name.ljust(12, "0"), text), admission(text, name), evaluation)
+    graph = parse(text)
+    traced = graph.to_json() if isinstance(graph, Graph) else "{}"
+    return Individual(Program(name.ljust(12, "0"), text), admission(text, name, traced), evaluation)
 
 
 class InstantEvaluator:

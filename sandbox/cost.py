@@ -62,9 +62,9 @@ DEFAULT_BUDGET = CostBudget()
 
 def price(graph: Graph, derivatives: Graph | None = None) -> Cost:
     """The cost of a function; `derivatives` spares differentiating it again."""
-    flops, transcendentals = _flops(graph)
+    flops, transcendentals = forward_flops(graph)
     if graph.scope == "pointwise":
-        both, _ = _flops(derivatives or differentiate(graph))
+        both, _ = forward_flops(derivatives or differentiate(graph))
         backward = both - flops + 1 + len(graph.parameters)
     else:
         backward = 2 * flops  # reductions have no slope of their own; the usual rule of thumb
@@ -78,7 +78,7 @@ def price(graph: Graph, derivatives: Graph | None = None) -> Cost:
     )
 
 
-def _flops(graph: Graph) -> tuple[int, int]:
+def forward_flops(graph: Graph) -> tuple[int, int]:
     """FLOPs and transcendentals of what depends on x; the rest is not computed per element."""
     dependent = {X}
     flops = transcendentals = 0

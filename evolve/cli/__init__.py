@@ -9,6 +9,7 @@ import typer
 
 from evolve.cli import (
     check,
+    compare,
     doctor,
     dump,
     finals,
@@ -49,6 +50,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "measure": measure.measure,
     "tasks": tasks.tasks,
     "test": finals.finals,
+    "compare": compare.compare,
     "init": init.init,
     "doctor": doctor.doctor,
 }

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import suppress
 
 from rich.console import Console
 
 from evolve.build import build
 from evolve.cli.display import Display
+from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
 from evolve.errors import EvolveError
 from evolve.report import read, tables
 from evolve.runs import FINISHED, Run, discard
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class _Signalled(BaseException):
-    """A signal came: not an error, and nothing that may be caught on the way."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
 
 
 def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = False) -> None:
@@ -41,7 +30,7 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
         earlier = len(run.sessions)
         try:
             with (
-                _heeding_signals() as heed_again,
+                heeding_signals() as heed_again,
                 Display(console) as display,
                 build(run, config, accept_changes=accept_changes) as loop,
             ):
@@ -49,9 +38,9 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
                 run.keep(config)
                 loop.watch = lambda record, verdict: display.show(loop, record, verdict)
                 ended = f"{FINISHED}: {loop.run()}"
-        except _Signalled as signalled:
-            code = 128 + signalled.number
-            ended = f"stopped by {signal.Signals(signalled.number).name}"
+        except Signalled as signalled:
+            code = signalled.code
+            ended = f"stopped by {signalled.name}"
         except EvolveError:
             with suppress(EvolveError):  # what cannot be written now was told already
                 run.end("stopped by an error", after=earlier)
@@ -79,25 +68,3 @@ def _tell(run: Run, ended: str, console: Console, *, as_json: bool) -> None:
 def _proposers(config: Config) -> Iterator[str]:
     for name in config.search.operators:
         yield f"{name} ({config.model.name})" if name == "llm" else name
-
-
-@contextmanager
-def _heeding_signals() -> Iterator[Callable[[], None]]:
-    """Ends the run as soon as a signal asks for it; gives what to call if others took its place."""
-
-    def heed(number: int, _: FrameType | None) -> None:
-        for each in _SIGNALS:  # what is being closed is closed once
-            signal.signal(each, signal.SIG_IGN)
-        raise _Signalled(number)
-
-    def heed_all() -> None:
-        for each in _SIGNALS:
-            signal.signal(each, heed)
-
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    heed_all()
-    try:
-        yield heed_all
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -54,11 +54,14 @@ class Archive:
         return max(complete, key=lambda elite: (elite.worth, elite.id), default=None)
 
     def add(self, newcomer: Individual, mean: float) -> Verdict:
-        """Keeps `newcomer` if its niche is empty or its shrunken fitness beats the elite's."""
+        """Keeps `newcomer` if its niche is empty or its shrunken fitness beats the elite's.
+
+        Of two that are as fit the cheaper is kept: parsimony in ties alone (Luke and Panait 2002).
+        """
         niche = self.niche(newcomer)
         elite = self.individuals.get(niche)
         if elite is not None:
-            if shrunken(elite, mean) >= shrunken(newcomer, mean):
+            if _claim(elite, mean) >= _claim(newcomer, mean):
                 return Verdict.REJECTED
             del self.curiosity[elite.program.id]
         self._standing = None
@@ -95,3 +98,8 @@ class Archive:
     def cell(self, descriptor: Descriptor) -> Niche:
         """Cell of `descriptor`; a coordinate of exactly 1.0 falls in the last cell."""
         return tuple(min(int(value * self.bins), self.bins - 1) for value in descriptor)
+
+
+def _claim(individual: Individual, mean: float) -> tuple[float, float]:
+    """What wins a niche."""
+    return shrunken(individual, mean), -individual.admission.flops

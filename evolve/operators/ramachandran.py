@@ -1,138 +1,75 @@
-"""The fixed search space of "Searching for Activation Functions".
-
-Ramachandran, Zoph, Le 2017, arXiv:1710.05941: a core unit b(u1(.), u2(.)) joins two unary
-operators of earlier values by a binary one. Units are chained so that each takes the input x and
-the unit before it. 25 unary and 10 binary operators; beta is a trainable scalar that starts at 1.
-"""
+"""Members of the fixed space of Ramachandran et al.: varied, drawn blindly, or in turn."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
-from evolve.records import Individual, Proposal, Selection
+from evolve.errors import NoProposal
+from evolve.records import Proposal, Selection
+from evolve.spaces.ramachandran import (
+    Units,
+    draw,
+    graph_of,
+    member,
+    redrawn,
+    single_units,
+    source,
+)
 
-EPSILON = "1e-7"  # the paper gives no value; this one is from its published re-implementation
-
-UNARY = {
-    "x": "{0}",
-    "negative": "-{0}",
-    "abs": "torch.abs({0})",
-    "square": "torch.square({0})",
-    "cube": "{0} * {0} * {0}",
-    "sqrt": "torch.sqrt({0})",
-    "scale": "beta * {0}",
-    "shift": "{0} + beta",
-    "log": f"torch.log(torch.abs({{0}}) + {EPSILON})",
-    "exp": "torch.exp({0})",
-    "sin": "torch.sin({0})",
-    "cos": "torch.cos({0})",
-    "sinh": "torch.sinh({0})",
-    "cosh": "torch.cosh({0})",
-    "tanh": "torch.tanh({0})",
-    "asinh": "torch.asinh({0})",
-    "atan": "torch.atan({0})",
-    "sinc": "torch.sinc({0})",
-    "positive": "torch.relu({0})",
-    "nonpositive": "-torch.relu(-{0})",
-    "sigmoid": "torch.sigmoid({0})",
-    "softplus": "F.softplus({0})",
-    "gaussian": "torch.exp(-torch.square({0}))",
-    "erf": "torch.erf({0})",
-    "beta": "beta",
-}
-BINARY = {
-    "add": "{0} + {1}",
-    "multiply": "{0} * {1}",
-    "subtract": "{0} - {1}",
-    "divide": f"{{0}} / ({{1}} + {EPSILON})",
-    "maximum": "torch.maximum({0}, {1})",
-    "minimum": "torch.minimum({0}, {1})",
-    "gate": "torch.sigmoid({0}) * {1}",
-    "near": "torch.exp(-beta * torch.square({0} - {1}))",
-    "close": "torch.exp(-beta * torch.abs({0} - {1}))",
-    "blend": "beta * {0} + (1.0 - beta) * {1}",
-}
-UNITS = (0.6, 0.3, 0.1)  # how likely a fresh draw has one, two or three core units
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One core unit: binary(left(earlier value), right(x))."""
-
-    binary: str
-    left: str
-    right: str
-
-
-Genotype = tuple[Unit, ...]
+DRAWS = 100  # for a member that will be admitted; about every second one would be
+FRESH, ONE_SLOT = 0.25, 0.50  # of the proposals; the others redraw two slots
 
 
 class Ramachandran:
     """Redraws one or two slots of a parent from this space, or draws a fresh member of it."""
 
     def propose(self, selection: Selection, rng: np.random.Generator) -> Proposal:
-        """A member of the space; the parent is the first of the selection that comes from it."""
-        parent = next((p for p in selection.parents if genotype(p)), None)
-        chance = rng.random()
-        if parent is None or chance < 0.25:
-            return Proposal(source(draw(rng)), note="fresh")
-        slots = 1 if chance < 0.75 else 2
-        child = genotype(parent)
-        for _ in range(slots):
-            child = redrawn(child, rng)
-        return Proposal(source(child), parents=(parent.program.id,), note=f"redrew {slots} slot(s)")
+        """A member of the space; the parent is the first of the selection that comes from it.
+
+        Raises:
+            NoProposal: no draw gave a member that would be admitted.
+        """
+        members = ((each, member(each)) for each in selection.parents)
+        parent, units = next(((each, found) for each, found in members if found), (None, ()))
+        for _ in range(DRAWS):
+            chance = rng.random()
+            if parent is None or chance < FRESH:
+                if graph_of(child := draw(rng)):
+                    return Proposal(source(child), note="fresh")
+                continue
+            slots = 1 if chance < FRESH + ONE_SLOT else 2
+            child = units
+            for _ in range(slots):
+                child = redrawn(child, rng)
+            if child != units and graph_of(child):
+                note = f"redrew {slots} slot(s)"
+                return Proposal(source(child), parents=(parent.program.id,), note=note)
+        raise NoProposal(f"{DRAWS} draws gave no member of the space that would be admitted")
 
 
-def draw(rng: np.random.Generator) -> Genotype:
-    """A member of the space, blindly."""
-    count = 1 + int(rng.choice(len(UNITS), p=UNITS))
-    return tuple(
-        Unit(_pick(BINARY, rng), _pick(UNARY, rng), _pick(UNARY, rng)) for _ in range(count)
-    )
+class CoreUnits:
+    """Every function of one core unit in turn: the search of this space to its end.
+
+    The turn is the step's. Steps that founders and promotions took are made up for in the second
+    round, in which all the others are duplicates: nothing is trained twice.
+    """
+
+    def propose(self, selection: Selection, rng: np.random.Generator) -> Proposal:
+        """The member whose turn the step is, in an order that mixes the operators."""
+        members = _admissible()
+        return Proposal(source(members[selection.step % len(members)]), note="in turn")
 
 
-def redrawn(genes: Genotype, rng: np.random.Generator) -> Genotype:
-    """`genes` with one slot drawn again."""
-    index, slot = int(rng.integers(len(genes))), int(rng.integers(3))
-    unit = genes[index]
-    if slot == 0:
-        unit = replace(unit, binary=_pick(BINARY, rng))
-    elif slot == 1:
-        unit = replace(unit, left=_pick(UNARY, rng))
-    else:
-        unit = replace(unit, right=_pick(UNARY, rng))
-    return (*genes[:index], unit, *genes[index + 1 :])
-
-
-def source(genes: Genotype) -> str:
-    """Program text of `genes`; its docstring spells them, so that they can be read back."""
-    lines, value = [], "x"
-    for index, unit in enumerate(genes):
-        left, right = UNARY[unit.left].format(value), UNARY[unit.right].format("x")
-        lines.append(f"    a{index} = {left}\n    b{index} = {right}\n")
-        value = f"v{index}"
-        joined = BINARY[unit.binary].format(f"a{index}", f"b{index}")
-        lines.append(f"    {value} = {joined}\n")
-    spelled = " ".join(f"{unit.binary}({unit.left},{unit.right})" for unit in genes)
-    body = "".join(lines)
-    beta = ", beta=1.0" if "beta" in body else ""
-    return (
-        "import torch\nimport torch.nn.functional as F\n\n\n"
-        f'def activation(x{beta}):\n    """ramachandran: {spelled}"""\n{body}    return {value}\n'
-    )
-
-
-def genotype(individual: Individual) -> Genotype:
-    """The genes that `source` spelled in this individual's text; empty for any other program."""
-    spelled = re.search(r'"""ramachandran: ([^"]*)"""', individual.program.source)
-    units = re.findall(r"(\w+)\((\w+),(\w+)\)", spelled[1]) if spelled else []
-    genes = tuple(Unit(*unit) for unit in units)
-    known = all(g.binary in BINARY and g.left in UNARY and g.right in UNARY for g in genes)
-    return genes if known else ()
-
-
-def _pick(names: dict[str, str], rng: np.random.Generator) -> str:
-    return list(names)[int(rng.integers(len(names)))]
+@cache
+def _admissible() -> tuple[Units, ...]:
+    """The members of one unit that will be admitted, each function once; takes two seconds."""
+    by_digest: dict[str, Units] = {}
+    for units in single_units():
+        graph = graph_of(units)
+        if graph is not None:
+            by_digest.setdefault(graph.digest(), units)
+    mixed = np.random.default_rng(0).permutation(len(by_digest))
+    every = list(by_digest.values())
+    return tuple(every[index] for index in mixed)

@@ -12,6 +12,7 @@ from evolve.database.front import objectives
 from evolve.ledger import Ledger
 from evolve.portfolio import Tally
 from evolve.records import Evaluation, Individual, Record
+from evolve.report.controls import Answer, Misses, answers, misses
 from evolve.runs import Run
 from evolve.state import State
 
@@ -58,6 +59,8 @@ class Summary:
         stopped: how many of the scored were stopped on a cheap rung.
         budget: what was used, by name, beside its limit.
         openings: when the test split was opened for it, in UTC.
+        answers: what the controls say.
+        misses: what a pre-screen would have lost; None where there was none.
     """
 
     path: str
@@ -70,6 +73,8 @@ class Summary:
     stopped: int = 0
     budget: dict[str, tuple[float, float | None]] = field(default_factory=dict)
     openings: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    misses: Misses | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -79,7 +84,8 @@ class Summary:
 def read(run: Run, count: int = 5) -> Summary:
     """What `run` has come to so far, with its `count` best programs."""
     with closing(run.ledger()) as ledger:
-        state = State.of(run.config, ledger.outlines())
+        records = list(ledger.outlines())
+        state = State.of(run.config, records)
         best, front = state.database.ranked()[:count], state.database.front.members.values()
         finds = _finds(best, ledger, state)
         spread = _finds(sorted(front, key=lambda each: each.admission.flops), ledger, state)
@@ -96,6 +102,8 @@ def read(run: Run, count: int = 5) -> Summary:
         openings=tuple(
             each.at if each.results else f"{each.at} (broken off)" for each in run.openings()
         ),
+        answers=answers(records),
+        misses=misses(records),
     )
 
 

@@ -23,10 +23,34 @@ def overview(summary: Summary) -> RenderableType:
             heading(f"The best, {summary.best.id}"),
             code(summary.best.canonical),
         ]
-    parts += [heading("Operators"), operators(summary), Text(), budget(summary)]
+    parts += [heading("Operators"), operators(summary), Text()]
+    if summary.answers or summary.misses:
+        parts += [controls(summary), Text()]
+    parts.append(budget(summary))
     if summary.openings:
         parts.append(openings(summary.openings))
     return Group(*parts)
+
+
+def controls(summary: Summary) -> Text:
+    """What the controls and the pre-screen say, a line each."""
+    lines = []
+    for answer in summary.answers:
+        share, low, high = (
+            f"{100 * each:.0f}"
+            for each in (answer.superiority.value, answer.superiority.low, answer.superiority.high)
+        )
+        lines.append(
+            f"{answer.question}: fitter in {share} % of pairs [{low}, {high}], "
+            f"{answer.first} and {answer.second} scored: {answer.verdict}."
+        )
+    if missed := summary.misses:
+        lines.append(
+            f"The pre-screen would have dropped {missed.dropped} of the {missed.fit} fittest of "
+            f"{missed.unscreened} unscreened, {100 * missed.rate:.0f} % "
+            f"(a blind one {100 * missed.blind:.0f} %)."
+        )
+    return Text("\n".join(lines))
 
 
 def finds(found: Iterable[Find]) -> Table:

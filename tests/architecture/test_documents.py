@@ -12,7 +12,12 @@ from tests.architecture.help_pages import PAGE, pages
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *ROOT.glob("*/README.md")]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *ROOT.glob("*/README.md"),
+    *ROOT.glob("evolve/*/README.md"),
+]
 
 
 def commands(text: str) -> list[str]:

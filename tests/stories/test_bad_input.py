@@ -23,6 +23,16 @@ BLIND = ("--operators", "random")
         (["run", *BLIND, "--set", "fitness.split=test"], "evolve test"),
         (["run", *BLIND, "--set", "search.founders=['Gelo']"], "GELU"),
         (["run", "--operators", "magic"], "there is no 'magic'"),
+        (["run", "--operators", "gp,pangea"], "did you mean 'pangaea'?"),
+        (["run", *BLIND, "--set", "search.weights=[1, 2]"], "wanted one for each"),
+        (["run", *BLIND, "--set", "search.weights=[-1.0]"], "wanted numbers from 0 on"),
+        (["run", *BLIND, "--set", "search.weights=[0]"], "wanted one above 0"),
+        (["run", *BLIND, "--set", "search.screen=0"], "screen"),
+        (["run", *BLIND, "--set", "search.control_share=2"], "control_share"),
+        (["compare", "--operators", "gp"], "want two or more"),
+        (["compare", "--operators", "gp,randm"], "did you mean 'random'?"),
+        (["compare", "--budget", "evaluations"], "evaluations"),
+        (["compare", "--operators", "gp,random", "--runs", "/proc/nowhere"], "/proc/nowhere"),
         (["run", *BLIND, "--set", "database.island=3"], "did you mean 'islands'"),
         (["run", *BLIND, "--set", "fitness.steps=5"], "warm_up"),
         (["run", *BLIND, "--runs", "/proc/nowhere"], "/proc/nowhere"),
@@ -81,3 +91,20 @@ def test_a_file_that_is_no_program_is_named(evolve: Evolve, tmp_path: Path, cont
     told = evolve("check", "wrong.py")
     assert told.returncode == 2
     assert told.stderr.startswith("error: wrong.py: ")
+
+
+def test_a_run_does_not_go_on_with_other_operators_than_it_was_begun_with(
+    evolve: Evolve, tmp_path: Path
+) -> None:
+    quick = ("--set", "fitness.steps=21", "--set", "fitness.seeds=1", "--budget", "evaluations=2")
+    assert evolve("run", *BLIND, *quick, "--name", "mine").returncode == 0
+    settings = tmp_path / "runs" / "mine" / "settings.toml"
+    text = settings.read_text()
+    settings.write_text(text.replace('operators = ["random"]', 'operators = ["gp"]'))
+    told = evolve("resume", "mine", "--budget", "evaluations=4")
+    assert told.returncode == 2
+    assert told.stderr.startswith("error: ")
+    assert "search.operators: ['random'] -> ['gp']" in told.stderr
+    assert told.stderr.count("\n") == 1
+    settings.write_text(text)
+    assert evolve("resume", "mine", "--budget", "evaluations=4").returncode == 0

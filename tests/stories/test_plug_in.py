@@ -32,8 +32,9 @@ def test_an_operator_of_another_package_is_found_by_its_entry_point(
     (about / "entry_points.txt").write_text("[evolve.operators]\nmirror = mirror:Mirror\n")
     quick = ("--set", "fitness.steps=21", "--set", "fitness.seeds=2", "--name", "one")
     founders = ("--set", "search.founders=['GELU','ELU']", "--set", "fitness.promotion_seeds=0")
+    alone = ("--set", "search.control_share=0.0")
     told = evolve(
-        "run", "--operators", "mirror", "--budget", "evaluations=4", *quick, *founders,
+        "run", "--operators", "mirror", "--budget", "evaluations=4", *quick, *founders, *alone,
         PYTHONPATH=str(tmp_path),
     )  # fmt: skip
     assert told.returncode == 0, told.stderr

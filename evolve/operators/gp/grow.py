@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from evolve.operators.gp.primitives import PRIMITIVES, Primitive, number
-from evolve.operators.gp.tree import Tree, Type, X, constant, parameter
+from evolve.trees.tree import Tree, Type, X, constant, parameter
 
 SHALLOWEST, DEEPEST = 2, 5  # of a ramped tree
 LEAF_CHANCE = 0.2  # that `grow` stops early at a place where it might go on
@@ -24,7 +24,11 @@ def ramped(rng: np.random.Generator) -> Tree:
 
 
 def grow(
-    wanted: Type, depth: int, rng: np.random.Generator, leaf_chance: float = LEAF_CHANCE
+    wanted: Type,
+    depth: int,
+    rng: np.random.Generator,
+    leaf_chance: float = LEAF_CHANCE,
+    primitives: Sequence[Primitive] = PRIMITIVES,
 ) -> Tree:
     """A tree of type `wanted` with at most `depth` levels below its root.
 
@@ -38,14 +42,14 @@ def grow(
         return constant(number(rng))
     if wanted == "P":
         return parameter(NAME, 1.0)
-    fitting = [each for each in PRIMITIVES if each.gives == wanted and _least(each) <= depth]
+    fitting = [each for each in primitives if each.gives == wanted and _least(each) <= depth]
     if wanted == "T" and (not fitting or rng.random() < leaf_chance):
         return X
     if not fitting:
         raise ValueError(f"a mask of depth {depth}: wanted a depth of 1 or more")
     chosen = pick(fitting, rng)
     below = depth - chosen.levels
-    return chosen.build(*(grow(each, below, rng, leaf_chance) for each in chosen.takes))
+    return chosen.build(*(grow(each, below, rng, leaf_chance, primitives) for each in chosen.takes))
 
 
 def pick(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:

@@ -10,21 +10,20 @@ import numpy as np
 
 from evolve.errors import NoProposal
 from evolve.operators.gp.grow import ramped
-from evolve.operators.gp.translation import bends, graph_of, size_as_tree, tree_of
-from evolve.operators.gp.tree import Tree, X
-from evolve.operators.gp.variation import MUTATIONS, crossover
-from evolve.records import Individual, Proposal, Selection
-from sandbox.graph import Graph, MalformedGraph
-from sandbox.refusal import Refused
+from evolve.operators.gp.variation import CROSSINGS, MUTATIONS
+from evolve.records import Proposal, Selection
+from evolve.trees.judging import promising
+from evolve.trees.reading import LARGEST, Parent, readable
+from evolve.trees.tree import Tree, X
 from sandbox.source import canonical_source
 
-LARGEST_PARENT = 256  # nodes as a tree; a graph that shares much can spell an astronomical one
 MOST_NODES, DEEPEST, MOST_PARAMETERS = 24, 6, 3  # of a child
-DRAWS = 8  # for a child that is new, within bounds, and no straight line
+DRAWS = 32  # for a child that is new, within bounds, and will be admitted
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "crossover": 0.40,
+        "crossover": 0.36,
+        "piecewise": 0.04,
         "subtree": 0.15,
         "point": 0.15,
         "hoist": 0.08,
@@ -34,15 +33,6 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "parameter": 0.03,
     }
 )
-
-
-@dataclass(frozen=True)
-class Parent:
-    """A parent as genetic programming sees it."""
-
-    id: str
-    tree: Tree
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -67,16 +57,19 @@ class Gp:
         Raises:
             NoProposal: every parent is too large, or no draw gave a new curve.
         """
-        parents = [parent for each in selection.parents for parent in _readable(each)]
+        parents = [parent for each in selection.parents for parent in readable(each)]
         if selection.parents and not parents:
             raise NoProposal(
-                f"all {len(selection.parents)} parents have more than {LARGEST_PARENT} nodes as "
+                f"all {len(selection.parents)} parents have more than {LARGEST} nodes as "
                 "trees; genetic programming varies smaller ones"
             )
         known = [parent.digest for parent in parents]
         for _ in range(DRAWS):
             draw = _draw(parents, rng)
-            graph = _judged(draw)
+            receiver = draw.parents[0].tree if draw.parents else X
+            if draw.child is None or not fits(draw.child, receiver):
+                continue
+            graph = promising(draw.child)
             if graph is not None and graph.digest() not in known:
                 ids = tuple(parent.id for parent in draw.parents)
                 return Proposal(canonical_source(graph), ids, note=draw.variation)
@@ -95,34 +88,14 @@ def fits(child: Tree, receiver: Tree) -> bool:
     )
 
 
-def _readable(individual: Individual) -> tuple[Parent, ...]:
-    """The parent as a tuple of one; empty where its tree would be too large."""
-    graph = Graph.from_json(individual.admission.graph)
-    if size_as_tree(graph) > LARGEST_PARENT:
-        return ()
-    return (Parent(individual.program.id, tree_of(graph), graph.digest()),)
-
-
 def _draw(parents: Sequence[Parent], rng: np.random.Generator) -> Draw:
     if not parents:
         return Draw("ramped half-and-half", (), ramped(rng))
     receiver, *others = (parents[index] for index in rng.permutation(len(parents)))
-    names = [name for name in WEIGHTS if others or name != "crossover"]
+    names = [name for name in WEIGHTS if others or name not in CROSSINGS]
     weights = np.array([WEIGHTS[name] for name in names])
     name = names[int(rng.choice(len(names), p=weights / weights.sum()))]
-    if name == "crossover":
+    if name in CROSSINGS:
         donor = others[0]
-        return Draw(name, (receiver, donor), crossover(receiver.tree, donor.tree, rng))
+        return Draw(name, (receiver, donor), CROSSINGS[name](receiver.tree, donor.tree, rng))
     return Draw(name, (receiver,), MUTATIONS[name](receiver.tree, rng))
-
-
-def _judged(draw: Draw) -> Graph | None:
-    """The graph of a child that is worth proposing."""
-    receiver = draw.parents[0].tree if draw.parents else X
-    if draw.child is None or not fits(draw.child, receiver):
-        return None
-    try:
-        graph = graph_of(draw.child)
-    except (Refused, MalformedGraph):
-        return None  # constants that fold to no number, or drifted out of range
-    return graph if bends(graph) else None

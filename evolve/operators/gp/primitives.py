@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from evolve.operators.gp.tree import Tree, Type, X, apply, constant
+from evolve.trees.tree import Tree, Type, X, apply, constant
 from sandbox.operations import LOGICAL
 
 SMOOTH = ("tanh", "sigmoid", "silu", "gelu", "softplus", "erf", "sin", "cos", "atan", "asinh")

@@ -1,27 +1,34 @@
 """Variations: old trees -> a new one, every part giving way to a part of its own type.
 
 Each returns None where a tree has no place for it. Definitions follow Koza 1992 (crossover,
-subtree, point), Kinnear 1993 (hoist), DEAP (shrink) and PANGAEA (insert and parameters; Bingham
-and Miikkulainen 2022, arXiv:2006.03179).
+subtree, point), Kinnear 1993 (hoist), DEAP (shrink), Basirat and Roth 2019 (piecewise) and PANGAEA
+(insert and parameters; Bingham and Miikkulainen 2022, arXiv:2006.03179).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from evolve.operators.gp import naming
 from evolve.operators.gp.grow import grow, pick
 from evolve.operators.gp.primitives import SIGNATURES, UNARY, number
-from evolve.operators.gp.tree import Path, Tree, apply, constant, parameter
+from evolve.trees import naming
+from evolve.trees.translation import graph_of, tree_of
+from evolve.trees.tree import Path, Tree, X, apply, constant, parameter
+from sandbox.graph import MalformedGraph
+from sandbox.refusal import Refused
 
 INNER_CHANCE = 0.9  # a variation that may strike anywhere strikes an inner node, not a leaf
 DEEPEST_SUBTREE = 3
 
 Place = tuple[Path, Tree]
 Mutation = Callable[[Tree, np.random.Generator], Tree | None]
+Crossing = Callable[[Tree, Tree, np.random.Generator], Tree | None]
+
+_LEFT = apply("lt", X, constant(0.0))
 
 
 def crossover(receiver: Tree, donor: Tree, rng: np.random.Generator) -> Tree | None:
@@ -29,6 +36,20 @@ def crossover(receiver: Tree, donor: Tree, rng: np.random.Generator) -> Tree | N
     path, old = _inner_first(_below_root(receiver), rng)
     alike = [place for place in donor.walk() if place[1].type == old.type]
     return naming.graft(receiver, path, _inner_first(alike, rng)[1]) if alike else None
+
+
+def piecewise(receiver: Tree, donor: Tree, rng: np.random.Generator) -> Tree | None:
+    """The receiver left of 0, the donor right of it, moved so that they meet at 0; or reversed."""
+    # The receiver's parameters keep their names, as everywhere.
+    if rng.random() < 0.5:
+        begun = apply("where", _LEFT, _half(receiver, 1), X)
+        joined = naming.graft(begun, (2,), _half(donor, 2))
+    else:
+        begun = apply("where", _LEFT, X, _half(receiver, 2))
+        joined = naming.graft(begun, (1,), _half(donor, 1))
+    below, above = joined.inputs[1:]
+    meeting = apply("add", apply("sub", above, _at_zero(above)), _at_zero(below))
+    return _tidy(joined.replaced((2,), meeting))
 
 
 def subtree(tree: Tree, rng: np.random.Generator) -> Tree:
@@ -103,6 +124,9 @@ def reparametrise(tree: Tree, rng: np.random.Generator) -> Tree | None:
     return removed if chosen == "remove" else _scaled(removed, rng)
 
 
+CROSSINGS: Mapping[str, Crossing] = MappingProxyType(
+    {"crossover": crossover, "piecewise": piecewise}
+)
 MUTATIONS: Mapping[str, Mutation] = MappingProxyType(
     {
         "subtree": subtree,
@@ -114,6 +138,26 @@ MUTATIONS: Mapping[str, Mutation] = MappingProxyType(
         "parameter": reparametrise,
     }
 )
+
+
+def _half(tree: Tree, side: int) -> Tree:
+    """What a tree is on one side of 0 (1: left, 2: right), if it says so at its root."""
+    return tree.inputs[side] if tree.operation == "where" and tree.inputs[0] == _LEFT else tree
+
+
+def _at_zero(tree: Tree) -> Tree:
+    """A tree's value at x = 0: a tree of its parameters alone."""
+    if tree.operation == "x":
+        return constant(0.0)
+    return replace(tree, inputs=tuple(_at_zero(each) for each in tree.inputs))
+
+
+def _tidy(tree: Tree) -> Tree | None:
+    """The tree with constants folded, so that its size tells what is left; None if none folds."""
+    try:
+        return tree_of(graph_of(tree))
+    except (Refused, MalformedGraph):
+        return None
 
 
 def _scaled(tree: Tree, rng: np.random.Generator) -> Tree:

@@ -1,4 +1,4 @@
-"""The language model as an operator: ask it to vary one parent or to cross two."""
+"""The language model as an operator: ask it to vary one parent, to cross two, or to invent."""
 
 from __future__ import annotations
 
@@ -41,13 +41,11 @@ class Llm:
         """The program in the model's reply.
 
         Raises:
-            NoProposal: no parent to begin with, or no code in the reply.
+            NoProposal: no code in the reply.
             ModelError: the model cannot be asked.
         """
-        if not selection.parents:
-            raise NoProposal("nothing to vary yet: the selection has no parents")
         crossing = len(selection.parents) > 1 and rng.random() < self._cross_share
-        kind = Kind.CROSS if crossing else Kind.VARY
+        kind = Kind.CROSS if crossing else Kind.VARY if selection.parents else Kind.INVENT
         messages = phrase(self._style, kind, selection, self._flop_budget)
         seed = int(rng.integers(_SEEDS))
         call = self._model.complete(messages, seed=seed, grammar=self._grammar)
@@ -56,7 +54,7 @@ class Llm:
         except NoProposal as nothing:
             raise NoProposal(str(nothing), (call,)) from nothing
         varied = selection.parents[: 2 if crossing else 1]
-        shown = selection.inspirations if self._style is Style.FULL else ()
+        shown = selection.inspirations if self._style is Style.FULL and varied else ()
         return Proposal(
             source,
             parents=tuple(each.program.id for each in varied),

@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
     VARY = "vary"
     CROSS = "cross"
+    INVENT = "invent"
 
 
 def check_templates(style: Style) -> None:
@@ -52,7 +53,7 @@ def phrase(
 
     Args:
         style: how much to tell.
-        kind: what to ask for; to cross needs two parents, to vary one.
+        kind: what to ask for; to cross needs two parents, to vary one, to invent none.
         selection: whose sources are shown, in our own spelling.
         flop_budget: the largest cost that a program may have, per element.
     """
@@ -65,29 +66,35 @@ def phrase(
 TEMPLATES: Mapping[tuple[Style, Kind], str] = {
     (Style.FEW_SHOT, Kind.VARY): "vary-few-shot",
     (Style.FEW_SHOT, Kind.CROSS): "cross-few-shot",
+    (Style.FEW_SHOT, Kind.INVENT): "invent-few-shot",
     (Style.FULL, Kind.VARY): "vary",
     (Style.FULL, Kind.CROSS): "cross",
+    (Style.FULL, Kind.INVENT): "invent",
 }
 
 FIELDS: Mapping[tuple[Style, Kind], tuple[str, ...]] = {
     (Style.FEW_SHOT, Kind.VARY): ("source",),
     (Style.FEW_SHOT, Kind.CROSS): ("source", "other_source"),
+    (Style.FEW_SHOT, Kind.INVENT): ("number",),
     (Style.FULL, Kind.VARY): ("budget", "parent", "inspirations", "weakest"),
     (Style.FULL, Kind.CROSS): ("budget", "parent", "other_parent", "inspirations", "weakest"),
+    (Style.FULL, Kind.INVENT): ("budget", "number"),
 }
 """What each template may use; `prompts/README.md` explains them."""
 
 
 def _every_field(kind: Kind, selection: Selection, flop_budget: float) -> Mapping[str, str]:
+    general = {"budget": f"{flop_budget:g}", "number": str(selection.step)}
+    if kind is Kind.INVENT:
+        return general
     parent, *others = selection.parents
     shown = others[:1] if kind is Kind.CROSS else []
     names = anonymous([*selection.parents, *selection.inspirations])
     inspirations = "\n\n".join(portrait(each, names) for each in selection.inspirations)
-    fields = {
+    fields = general | {
         "source": function(parent),
         "parent": portrait(parent, names),
         "inspirations": inspirations or "None this time.",
-        "budget": f"{flop_budget:g}",
         "weakest": weakest(parent, names),
     }
     for other in shown:

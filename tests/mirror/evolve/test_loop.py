@@ -147,3 +147,11 @@ def test_a_search_that_finds_nothing_new_ends(tmp_path: Path) -> None:
     loop = make_loop(runs.create(tmp_path, "run", endless), endless)
     assert "40 trials in a row" in loop.run()
     assert 40 < loop.state.outcomes["scored"] <= 54  # all that it can say, less refusals
+
+
+def test_operators_may_learn_from_everything_that_was_scored_so_far(tmp_path: Path) -> None:
+    loop = make_loop(runs.create(tmp_path, "run", config(20)), config(20))
+    loop.run()
+    scored = [r.individual for r in loop.ledger if r.outcome is Outcome.SCORED and not r.round]
+    assert loop.state.scored == scored
+    assert make_loop(runs.find("run", tmp_path), config(20)).state.scored == scored

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from evolve.config import DatabaseTable
 from evolve.database import Database
+from evolve.database.archive import Archive
 from evolve.database.migration import migrate, reset
 from evolve.database.shrinkage import pooled, shrunken
-from evolve.records import Outcome, Record, Verdict
+from evolve.records import Individual, Outcome, Record, Verdict
 from evolve.testing import individual
 from tests.mirror.evolve.database.population import FLOPS, archive, placed, record
 
@@ -31,6 +32,19 @@ def test_a_lucky_newcomer_does_not_displace_a_proven_elite() -> None:
     grid.add(proven, -0.2)
     assert grid.add(placed("lucky", 0.25, 0.3), -0.2) is Verdict.REJECTED
     assert grid.add(placed("better", 0.60, 0.3), -0.2) is Verdict.IMPROVED
+
+
+def test_of_two_that_are_as_fit_a_niche_keeps_the_cheaper() -> None:
+    def priced(name: str, flops: float, fitness: float = 0.1) -> Individual:
+        one = placed(name, fitness, 0.3, 0.3)
+        return replace(one, admission=replace(one.admission, flops=flops))
+
+    grid = Archive(("bends",), 4, FLOPS)
+    grid.add(priced("a", 20.0), 0.0)
+    assert grid.add(priced("b", 10.0), 0.0) is Verdict.IMPROVED
+    assert grid.add(priced("c", 10.0), 0.0) is Verdict.REJECTED
+    assert grid.add(priced("d", 1.0, fitness=0.09), 0.0) is Verdict.REJECTED  # in ties alone
+    assert grid.add(priced("e", 90.0, fitness=0.11), 0.0) is Verdict.IMPROVED
 
 
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(1, 20))

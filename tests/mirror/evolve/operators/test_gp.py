@@ -6,18 +6,24 @@ import sys
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evolve.errors import NoProposal
 from evolve.operators.gp import Gp
 from evolve.operators.gp.operator import DEEPEST, MOST_NODES, MOST_PARAMETERS, WEIGHTS
-from evolve.operators.gp.translation import bends, size_as_tree, tree_of
-from evolve.operators.gp.variation import MUTATIONS
+from evolve.operators.gp.variation import CROSSINGS, MUTATIONS
+from evolve.protocols import Operator
 from evolve.records import Admission, Evaluation, Individual, Program, Proposal, Selection
-from sandbox import Graph, MalformedGraph, Refusal, canonical_source, parse
-from sandbox.admission import admit
+from evolve.testing import OperatorContract
+from evolve.trees.translation import bends, size_as_tree, tree_of
+from sandbox import Graph, MalformedGraph, canonical_source, parse
+
+
+class TestGp(OperatorContract):
+    def make(self) -> Operator:
+        return Gp()
+
 
 FUNCTIONS = (
     "x",
@@ -210,7 +216,7 @@ def test_inspirations_play_no_part() -> None:
 
 
 def test_every_variation_has_a_weight_and_they_sum_to_one() -> None:
-    assert set(WEIGHTS) == {"crossover", *MUTATIONS}
+    assert set(WEIGHTS) == {*CROSSINGS, *MUTATIONS}
     assert sum(WEIGHTS.values()) == pytest.approx(1.0)
 
 
@@ -239,7 +245,7 @@ def test_a_parent_beyond_the_bounds_only_shrinks_or_keeps_its_size() -> None:
         "    for _ in range(200):\n        x = torch.tanh(x)\n    return x\n"
     )
     sizes = [
-        tree_of(graph(each.source)).size for seed in range(60) if (each := propose([tower], seed))
+        tree_of(graph(each.source)).size for seed in range(12) if (each := propose([tower], seed))
     ]
     assert max(sizes) <= 201
     assert min(sizes) < 150
@@ -261,17 +267,3 @@ def test_a_ledger_that_was_tampered_with_is_not_varied_silently() -> None:
         parent = Individual(whole.program, admission, whole.evaluation)
         with pytest.raises(MalformedGraph):
             Gp().propose(Selection(0, 0, (parent,)), np.random.default_rng(0))
-
-
-def test_nearly_all_children_of_textbook_functions_are_admitted() -> None:
-    torch.set_num_threads(1)
-    textbook = [
-        individual(written(each))
-        for each in ("F.relu(x)", "F.gelu(x)", "F.silu(x)", "F.mish(x)", "x + torch.sin(x) ** 2")
-    ]
-    pairs = [[textbook[seed % 5], textbook[(seed + 1 + seed // 5 % 4) % 5]] for seed in range(200)]
-    children = [each for seed, pair in enumerate(pairs) if (each := propose(pair, seed))]
-    judged = [admit(each.source) for each in children]
-    refused = {each.code for each in judged if isinstance(each, Refusal)}
-    assert sum(isinstance(each, Refusal) for each in judged) <= 0.1 * len(judged)
-    assert refused <= {"nonfinite", "grad_explodes", "affine", "flat", "no_gradient"}

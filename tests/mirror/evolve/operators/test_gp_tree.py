@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from evolve.operators.gp.grow import grow, ramped
 from evolve.operators.gp.primitives import PRIMITIVES
-from evolve.operators.gp.translation import bends, graph_of, size_as_tree, tree_of
-from evolve.operators.gp.tree import Tree, X, apply, constant, parameter
+from evolve.trees.translation import bends, graph_of, size_as_tree, tree_of
+from evolve.trees.tree import Tree, X, apply, constant, parameter
 from sandbox import Graph, canonical_source, parse
 from sandbox.refusal import Refused
 

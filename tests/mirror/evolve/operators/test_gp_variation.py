@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evolve.operators.gp import naming, variation
+from evolve.operators.gp import variation
 from evolve.operators.gp.grow import grow
-from evolve.operators.gp.translation import graph_of
-from evolve.operators.gp.tree import Tree, X, apply, constant, parameter
+from evolve.trees import naming
+from evolve.trees.translation import graph_of
+from evolve.trees.tree import Tree, X, apply, constant, parameter
 
 SWISH = apply("mul", X, apply("sigmoid", apply("mul", parameter("beta", 1.0), X)))
 SOFTSIGN = apply("div", X, apply("add", apply("abs", X), constant(1.0)))

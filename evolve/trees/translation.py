@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evolve.operators.gp.tree import Tree
+from evolve.trees.tree import Tree
 from sandbox.building import Builder, X
 from sandbox.graph import Graph, Node
 from sandbox.operations import COMPARISONS

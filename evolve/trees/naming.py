@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import count
 
-from evolve.operators.gp.tree import Path, Tree, X, parameter
+from evolve.trees.tree import Path, Tree, X, parameter
 
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
 

@@ -1,0 +1,1 @@
+"""Programs as typed expression trees: what operators of several kinds vary."""
