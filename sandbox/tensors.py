@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -95,7 +95,12 @@ _gelu_backward = torch.ops.aten.gelu_backward.default
 
 
 def _gelu_slope(x: Tensor) -> Tensor:
-    return _gelu_backward(torch.ones_like(x), x)  # type: ignore[no-any-return]
+    return _gelu_backward(_ones(x.shape, x.dtype, x.device), x)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4)  # a trainer asks for the same ones in every step
+def _ones(shape: torch.Size, dtype: torch.dtype, device: torch.device) -> Tensor:
+    return torch.ones(shape, dtype=dtype, device=device)
 
 
 def _cast(mask: Tensor, dtype: torch.dtype) -> Tensor:
