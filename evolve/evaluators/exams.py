@@ -101,8 +101,16 @@ def constant(table: FitnessTable, round: int) -> Losses:  # noqa: A002
 
 
 def exam(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002
-    """A round's exam: the same for every candidate, wherever it is drawn."""
-    return draw(split(table), recipe(table, round, rung), round)
+    """A round's exam: the same for every candidate, wherever it is drawn.
+
+    Raises:
+        ConfigError: a task cannot be drawn, or a setting is out of range.
+    """
+    tasks, procedure = split(table), recipe(table, round, rung)
+    try:
+        return draw(tasks, procedure, round)
+    except FitnessError as error:
+        raise ConfigError(f"[fitness] {error}") from None
 
 
 def digest(table: FitnessTable) -> str:

@@ -13,8 +13,9 @@ rows, drawn anew for each seed, meets them, and is never trained on.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -29,82 +30,28 @@ _HELD_OUT = 1 / 3
 _COMPARISON = re.compile(r"(?P<column>.+)(?P<side>[<>])(?P<quantile>q?)(?P<value>[^<>]+)")
 
 
-@runtime_checkable
-class Shift(Protocol):
-    """What sets a table's out-of-distribution side apart."""
+Rows: TypeAlias = Bool[np.ndarray, " rows"]
+Points: TypeAlias = Float64[np.ndarray, "points features"]
+Deviations: TypeAlias = Float64[np.ndarray, " features"]
 
-    def beyond(self, rows: int, rng: np.random.Generator) -> Bool[np.ndarray, " rows"]:
-        """The rows of that side, for one seed."""
-        ...
 
-    def changed(
-        self,
-        points: Float64[np.ndarray, "points features"],
-        deviations: Float64[np.ndarray, " features"],
-        rng: np.random.Generator,
-    ) -> Float64[np.ndarray, "points features"]:
-        """What becomes of the points of that side; NaN is a value that is missing."""
-        ...
+def as_they_are(points: Points, _: Deviations, __: np.random.Generator) -> Points:
+    """The points: they are shifted because of what they are."""
+    return points
 
 
 @dataclass(frozen=True, eq=False)
-class Parting:
-    """Some rows lie out of distribution because of what they are."""
+class Shift:
+    """What sets a table's out-of-distribution side apart.
 
-    rows: Bool[np.ndarray, " rows"]
+    Attributes:
+        beyond: gives the rows of that side, for one seed, of how many rows there are.
+        changed: gives what becomes of the points of that side, each feature having its standard
+            deviation; NaN is a value that is missing.
+    """
 
-    def beyond(self, rows: int, rng: np.random.Generator) -> Bool[np.ndarray, " rows"]:
-        """The same rows for every seed."""
-        return self.rows
-
-    def changed(
-        self,
-        points: Float64[np.ndarray, "points features"],
-        deviations: Float64[np.ndarray, " features"],
-        rng: np.random.Generator,
-    ) -> Float64[np.ndarray, "points features"]:
-        """Nothing: the rows are shifted as they are."""
-        return points
-
-
-@dataclass(frozen=True, eq=False)
-class Noise:
-    """Gaussian noise, in standard deviations of each feature."""
-
-    amount: float
-
-    def beyond(self, rows: int, rng: np.random.Generator) -> Bool[np.ndarray, " rows"]:
-        """A third of the rows."""
-        return _third(rows, rng)
-
-    def changed(
-        self,
-        points: Float64[np.ndarray, "points features"],
-        deviations: Float64[np.ndarray, " features"],
-        rng: np.random.Generator,
-    ) -> Float64[np.ndarray, "points features"]:
-        """The points with noise on them."""
-        return points + self.amount * deviations * rng.standard_normal(points.shape)
-
-
-@dataclass(frozen=True, eq=False)
-class Missing:
-    """Features that are not known."""
-
-    features: Bool[np.ndarray, " features"]
-
-    def beyond(self, rows: int, rng: np.random.Generator) -> Bool[np.ndarray, " rows"]:
-        """A third of the rows."""
-        return _third(rows, rng)
-
-    def changed(
-        self,
-        points: Float64[np.ndarray, "points features"],
-        deviations: Float64[np.ndarray, " features"],
-        rng: np.random.Generator,
-    ) -> Float64[np.ndarray, "points features"]:
-        """The points without these features."""
-        return np.where(self.features, np.nan, points)
+    beyond: Callable[[int, np.random.Generator], Rows]
+    changed: Callable[[Points, Deviations, np.random.Generator], Points] = as_they_are
 
 
 def read_shift(text: str, table: Table, features: Features) -> Shift:
@@ -136,7 +83,7 @@ def _feature(rest: str, table: Table) -> Shift:
         if not 0 < value < 1:
             raise _malformed("feature", rest, "a quantile between 0 and 1, as in feature:age<q0.2")
         value = float(np.quantile(numbers, value))
-    return Parting(numbers > value if parts["side"] == ">" else numbers < value)
+    return _parting(numbers > value if parts["side"] == ">" else numbers < value)
 
 
 def _group(rest: str, table: Table) -> Shift:
@@ -150,14 +97,18 @@ def _group(rest: str, table: Table) -> Shift:
         belongs |= (words.cast(pl.Float64, strict=False) == number).fill_null(value=False)
     if not belongs.any():
         raise FitnessError(f"{table.name}: {unknown(name.strip(), wanted, words.unique().sort())}")
-    return Parting(belongs.to_numpy())
+    return _parting(belongs.to_numpy())
 
 
 def _noise(rest: str) -> Shift:
     amount = _number(rest)
     if amount is None or not 0 < amount <= 100:
         raise _malformed("noise", rest, "standard deviations above 0, at most 100: noise:0.5")
-    return Noise(amount)
+
+    def changed(points: Points, deviations: Deviations, rng: np.random.Generator) -> Points:
+        return points + amount * deviations * rng.standard_normal(points.shape)
+
+    return Shift(_third, changed)
 
 
 def _missing(rest: str, table: Table, features: Features) -> Shift:
@@ -166,10 +117,15 @@ def _missing(rest: str, table: Table, features: Features) -> Shift:
         if name not in features.columns:
             inputs = dict.fromkeys(features.columns)
             raise FitnessError(f"{table.name}: {unknown('input', name, inputs)}")
-    return Missing(np.array([each in names for each in features.columns]))
+    unknowable = np.array([each in names for each in features.columns])
+    return Shift(_third, lambda points, *_: np.where(unknowable, np.nan, points))
 
 
-def _third(rows: int, rng: np.random.Generator) -> Bool[np.ndarray, " rows"]:
+def _parting(rows: Rows) -> Shift:
+    return Shift(lambda *_: rows)
+
+
+def _third(rows: int, rng: np.random.Generator) -> Rows:
     chosen = np.zeros(rows, dtype=np.bool_)
     chosen[rng.permutation(rows)[: round(rows * _HELD_OUT)]] = True
     return chosen
