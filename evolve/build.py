@@ -169,9 +169,20 @@ def _connecting(config: Config, run: Run, stack: ExitStack) -> Callable[[str], M
 
 
 def measuring(config: Config) -> Evaluator:
-    """The evaluator that the settings ask for: more than one worker, or a cluster, means Ray."""
+    """The evaluator that the settings ask for.
+
+    Raises:
+        ConfigError: a cluster or several workers were asked of the serial one, or Ray has no room.
+    """
     # Imported here: what judges takes a while to load, and processes are starting beside it.
-    if config.evaluators.workers == 1 and config.evaluators.address is None:
+    table = config.evaluators
+    many = table.workers > 1 or table.address is not None
+    if table.kind == "serial" and many:
+        raise ConfigError(
+            '[evaluators] kind = "serial" has one worker, here; want kind = "ray" for '
+            f"workers = {table.workers}, address = {table.address!r}"
+        )
+    if table.kind == "serial" or (table.kind == "auto" and not many):
         from evolve.evaluators.serial import serial
 
         return serial(config)

@@ -14,6 +14,7 @@ Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Ahead = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(gt=0)]
+Part = Annotated[float, Field(ge=0)]
 Strategy = Literal["rank", "boltzmann", "pareto", "curiosity", "novelty"]
 Axis = Literal["cost", "growth", "bends", "steepness", "lopsidedness", "trainability"]
 Optional = Annotated[T | None, BeforeValidator(lambda value: None if value == NONE else value)]
@@ -145,8 +146,19 @@ class FitnessTable(Table):
 class EvaluatorsTable(Table):
     """Where programs are trained."""
 
-    workers: Count = Field(1, description="trained at once; more than one means Ray")
-    address: Optional[str] = Field(None, description="a Ray cluster to join; none starts one here")
+    kind: Literal["auto", "serial", "ray"] = Field(
+        "auto", description="auto: Ray for more than one worker, or for a cluster"
+    )
+    workers: Count = Field(1, description="programs trained at once")
+    address: Optional[str] = Field(
+        None, description="a Ray cluster to join: auto, or HOST:PORT of its head; none: one here"
+    )
+    cpus_per_worker: Amount = Field(1.0, description="cores that Ray sets aside a worker")
+    gpus_per_worker: Part = Field(0.0, description="GPUs that Ray sets aside a worker")
+    memory_gb: Part = Field(0.0, description="memory set aside a worker; 0: not asked")
+    labels: dict[str, str] = Field(
+        {}, description="labels that a node must have for a worker, e.g. {zone = 'a'}"
+    )
     ahead: Literal["auto"] | Ahead = Field(
         "auto",
         description="proposals made ahead a worker; 0 with one worker repeats exactly; auto: as "

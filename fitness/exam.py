@@ -43,15 +43,19 @@ class Answers:
 class Exam:
     """A round: lessons for the trainer, and answers that stay here, in the split's order.
 
+    It holds no task, so it travels: a machine that measures needs neither tables nor code of ours.
+
     Attributes:
-        split: what is measured.
+        suite: name of the suite.
+        split: name of the split.
         recipe: how it is trained.
         round_number: 0 is the search; every other has fresh points, noise and transforms.
         lessons: one a task.
         answers: one a task.
     """
 
-    split: Split
+    suite: str
+    split: str
     recipe: Recipe
     round_number: int
     lessons: tuple[Lesson, ...]
@@ -68,7 +72,7 @@ def draw(split: Split, recipe: Recipe, round_number: int = 0) -> Exam:
         raise FitnessError(f"round {round_number} does not exist; rounds count from 0")
     drawn = [_draw_task(task, split.suite, recipe, round_number) for task in split.tasks]
     lessons, answers = zip(*drawn, strict=True)
-    return Exam(split, recipe, round_number, lessons, answers)
+    return Exam(split.suite, split.name, recipe, round_number, lessons, answers)
 
 
 @dataclass(frozen=True, eq=False)

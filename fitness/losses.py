@@ -140,7 +140,7 @@ def grade(exam: Exam, predictions: Sequence[Predictions]) -> Losses:
     if len(predictions) != len(exam.answers):
         raise FitnessError(f"{len(predictions)} predictions for {len(exam.answers)} lessons")
     tasks = tuple(map(_grade_task, exam.answers, predictions))
-    return Losses(exam.split.suite, exam.split.name, exam.round_number, exam.recipe, tasks)
+    return Losses(exam.suite, exam.split, exam.round_number, exam.recipe, tasks)
 
 
 def constant_predictor(exam: Exam) -> Losses:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from math import prod
+from dataclasses import dataclass
+from math import isfinite, prod
 from time import monotonic
+from typing import TypeAlias
 
 import numpy as np
 
-from evolve.config import FitnessTable, SandboxTable
-from evolve.evaluators.exams import exam
+from evolve.config import SandboxTable
 from evolve.evaluators.orders import TRAIN, training_order
-from evolve.evaluators.references import graph
 from evolve.evaluators.zygotes import start
-from evolve.records import Failure, Outcome
+from evolve.records import Evaluation, Failure, Outcome
 from fitness.errors import FrameError
 from fitness.exam import Exam
 from fitness.frames import answer_shape, pack_lessons, unpack_predictions
-from fitness.losses import Losses, grade
+from fitness.judgement import judge
+from fitness.losses import Losses, grade, linear_predictor
+from fitness.task import NO_SHIFT
 from sandbox.confine import Limits, Report, ZygoteDied
 from sandbox.confine import Outcome as End
+
+Draw: TypeAlias = tuple[int, int | None]
+"""A round, and a rung or the full measurement."""
 
 _MEBIBYTE = 2**20
 _ENDS = {
@@ -27,66 +32,129 @@ _ENDS = {
 }
 
 
-class Measurer:
-    """A zygote that trains, and the rounds' exams with the labels that the zygote never sees."""
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """A program's losses in a draw, beside those of the linear control, and seconds of training."""
 
-    def __init__(self, fitness: FitnessTable, sandbox: SandboxTable) -> None:
-        self._fitness = fitness
+    losses: Losses
+    linear: Losses
+    seconds: float
+
+    def against(self, reference: Losses) -> Evaluation:
+        """The judgement on the program, when GELU came to these losses in the same draw."""
+        found = judge(self.losses, reference, self.linear)
+        return Evaluation(
+            fitness=found.fitness,
+            interval=found.interval,
+            gains=found.gains,
+            scores=found.scores,
+            failed=found.failed_share,
+            narrow=found.narrow,
+            seeds=self.losses.recipe.seeds,
+            round=self.losses.round_number,
+            seconds=self.seconds,
+            losses=_errors(self.losses),
+        )
+
+
+Answer: TypeAlias = Evaluation | Marked | Failure
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    exam: Exam
+    lessons: bytes
+    linear: Losses
+
+
+class Measurer:
+    """A zygote that trains, and the exams with the labels that the zygote never sees."""
+
+    def __init__(self, sandbox: SandboxTable, elsewhere: str) -> None:
+        """Starts the zygote.
+
+        Args:
+            sandbox: the limits of one training.
+            elsewhere: the graph that stands in the layers that a recipe does not give away.
+
+        Raises:
+            EvolveError: the sandbox does not start.
+        """
         self._sandbox = sandbox
-        self._elsewhere = graph(fitness.elsewhere)
+        self._elsewhere = elsewhere
         self._closed = False
         self._zygote = start()
-        self._exams: dict[tuple[int, int | None], tuple[Exam, bytes]] = {}
+        self._prepared: dict[Draw, _Prepared] = {}
 
-    def measure(
-        self,
-        candidate: str,
-        round: int,  # noqa: A002
-        rung: int | None = None,
-    ) -> Losses | Failure:
-        """Losses of the activation that the JSON graph `candidate` describes, in a round's exam."""
-        drawn, lessons = self._exam(round, rung)
-        rates = len(drawn.recipe.learning_rates)
+    def ready(self) -> None:
+        """Answers: whoever hears of it knows that the zygote has started."""
+
+    def prepare(self, draw: Draw, exam: Exam) -> None:
+        """Keeps what is measured in a draw."""
+        if draw in self._prepared:
+            return
+        self._prepared[draw] = _Prepared(exam, pack_lessons(exam.lessons), linear_predictor(exam))
+
+    def measure(self, candidate: str, draw: Draw, reference: Losses | None) -> Answer:
+        """What the activation that a JSON graph describes is worth in a draw that was prepared.
+
+        Args:
+            candidate: the graph.
+            draw: which exam.
+            reference: GELU's losses in the same draw; without them nothing can be judged yet.
+        """
+        prepared = self._prepared[draw]
+        order = training_order(candidate, self._elsewhere, prepared.exam.recipe, prepared.lessons)
+        started = monotonic()
+        try:
+            report = self._zygote.run(TRAIN, order, self._limits(prepared.exam))
+        except ZygoteDied as error:
+            if not self._closed:
+                self._zygote = start()
+            return Failure(Outcome.CRASHED, str(error), monotonic() - started)
+        losses = _graded(prepared.exam, report)
+        if isinstance(losses, Failure):
+            return losses
+        marked = Marked(losses, prepared.linear, monotonic() - started)
+        return marked if reference is None else marked.against(reference)
+
+    def close(self) -> None:
+        """Ends the zygote, and a training under way."""
+        self._closed = True
+        self._zygote.close()
+
+    def _limits(self, exam: Exam) -> Limits:
+        rates = len(exam.recipe.learning_rates)
         numbers = sum(
-            len(each.noise_seeds) * rates * prod(answer_shape(each)) for each in drawn.lessons
+            len(each.noise_seeds) * rates * prod(answer_shape(each)) for each in exam.lessons
         )
-        limits = Limits(
+        return Limits(
             seconds=self._sandbox.seconds,
             cpu_seconds=int(np.ceil(self._sandbox.seconds)),
             memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
             answer_bytes=64 + 4 * numbers,
         )
-        order = training_order(candidate, self._elsewhere, drawn.recipe, lessons)
-        started = monotonic()
-        try:
-            report = self._zygote.run(TRAIN, order, limits)
-        except ZygoteDied as error:
-            if not self._closed:
-                self._zygote = start()
-            return Failure(Outcome.CRASHED, str(error), monotonic() - started)
-        return _graded(drawn, report)
-
-    def close(self) -> None:
-        """Ends the zygote."""
-        self._closed = True
-        self._zygote.close()
-
-    def _exam(self, round: int, rung: int | None) -> tuple[Exam, bytes]:  # noqa: A002
-        key = round, rung
-        if key not in self._exams:
-            drawn = exam(self._fitness, round, rung)
-            self._exams[key] = drawn, pack_lessons(drawn.lessons)
-        return self._exams[key]
 
 
-def _graded(drawn: Exam, report: Report) -> Losses | Failure:
+def _graded(exam: Exam, report: Report) -> Losses | Failure:
     if report.outcome is not End.DONE:
         outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
         return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
     try:
-        predictions = unpack_predictions(report.answer, drawn.lessons, drawn.recipe)
+        predictions = unpack_predictions(report.answer, exam.lessons, exam.recipe)
     except FrameError as error:
         return Failure(Outcome.CRASHED, str(error), report.seconds)
     if all(np.isnan(each).any(axis=(2, 3)).all() for each in predictions):
         return Failure(Outcome.NOT_FINITE, "every net turned non-finite", report.seconds)
-    return grade(drawn, predictions)
+    return grade(exam, predictions)
+
+
+def _errors(losses: Losses) -> dict[str, list[list[float | None]]]:
+    """Every net's error, to six digits: what a ledger keeps."""
+    return {
+        f"{task.task}/{shift}": [
+            [float(f"{each:.6g}") if isfinite(each) else None for each in seed] for seed in errors
+        ]
+        for task in losses.tasks
+        for shift, errors in ((NO_SHIFT, task.inside.tolist()), (task.shift, task.outside.tolist()))
+    }

@@ -1,34 +1,49 @@
-"""An evaluator of as many threads as there are measurers, here or on other machines."""
+"""An evaluator of many workers, here or on other machines: who trains what, and what if one dies.
+
+All that happens is an event on one thread, so nothing here needs a lock; training is elsewhere.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from math import isfinite
-from queue import SimpleQueue
-from threading import Lock
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
 from time import monotonic
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeVar
 
-from evolve.records import Admission, Evaluation, Failure
-from fitness.judgement import judge
+from evolve.errors import EvolveError
+from evolve.evaluators.measurer import Answer, Draw, Marked
+from evolve.records import Admission, Evaluation, Failure, Outcome
+from fitness.exam import Exam
 from fitness.losses import Losses
-from fitness.task import NO_SHIFT
 
-Draw: TypeAlias = tuple[int, int | None]
-"""A round, and a rung or the full measurement."""
+ATTEMPTS = 3
+"""Workers that may die of one program, or starts of one worker that may fail, before it is over."""
+
+_TICK = 0.5  # seconds between looks at the clock
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
-class Measures(Protocol):
-    """Something that trains one program at a time."""
+class WorkerLostError(Exception):
+    """A worker is gone, and what it was doing with it; the message says why."""
 
-    def measure(
-        self,
-        candidate: str,
-        round: int,  # noqa: A002
-        rung: int | None = None,
-    ) -> Losses | Failure:
-        """Losses of the activation that the JSON graph `candidate` describes, in a round's exam."""
+
+class Worker(Protocol):
+    """Trains one program at a time, somewhere."""
+
+    def start(self) -> Future[None]:
+        """Begins, or begins anew; what was under way is lost. Done when it can be asked."""
+        ...
+
+    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+        """Begins to measure; returns at once. Raises in the future `WorkerLostError`, if it dies."""
         ...
 
     def close(self) -> None:
@@ -36,37 +51,67 @@ class Measures(Protocol):
         ...
 
 
-class Pool:
-    """Measures programs on whichever measurer is free, and judges them beside GELU.
+@dataclass(eq=False)
+class _Errand:
+    """A program to be measured, and who waits for it."""
 
-    GELU is measured once a round, as any program would be.
+    graph: str
+    draw: Draw
+    asked: Future[Answer] = field(default_factory=Future)
+    deaths: int = 0
+    begun: float = 0.0
+
+
+@dataclass(eq=False)
+class _Post:
+    """A worker's place: what it is at, how often in a row it failed to start, and why."""
+
+    worker: Worker
+    number: int
+    errand: _Errand | None = None
+    failures: int = 0
+    why: str = ""
+
+
+class Pool:
+    """Measures programs on whichever worker is free, and has them judged beside GELU.
+
+    GELU is measured once a draw, as any program would be. A program whose worker dies or says
+    nothing is tried again elsewhere, twice at most; then that is what came of it.
     """
 
     def __init__(
         self,
-        measurers: Sequence[Measures],
+        workers: Sequence[Worker],
         reference: str,
-        linear: Callable[[int, int | None], Losses],
+        exam: Callable[[int, int | None], Exam],
+        *,
+        patience: float = float("inf"),
         release: Callable[[], None] | None = None,
     ) -> None:
-        """Takes the measurers and what they are judged by.
+        """Starts the workers.
 
         Args:
-            measurers: one for each program that is trained at once.
+            workers: one for each program that is trained at once.
             reference: the graph of GELU.
-            linear: gives the linear control's losses in a round.
-            release: what to do when all measurers are closed.
+            exam: draws what is measured in a round, on a rung.
+            patience: seconds after which a worker that says nothing counts as dead.
+            release: what to do when all workers are closed.
         """
-        self._release = release
-        self.workers = len(measurers)
-        self._measurers = measurers
-        self._idle: SimpleQueue[Measures] = SimpleQueue()
-        for measurer in measurers:
-            self._idle.put(measurer)
-        self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="evaluator")
-        self._reference, self._linear = reference, linear
-        self._known: dict[Draw, Future[Losses | Failure]] = {}
-        self._lock = Lock()
+        self.workers = len(workers)
+        self._reference, self._exam = reference, exam
+        self._patience, self._release = patience, release
+        self._posts = [_Post(worker, number) for number, worker in enumerate(workers, 1)]
+        self._idle: deque[_Post] = deque()
+        self._waiting: deque[_Errand] = deque()
+        self._yardsticks: dict[Draw, Future[Answer]] = {}
+        self._exams: dict[Draw, Exam] = {}
+        self._closing = False
+        self._events: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=self._serve, name="evaluators", daemon=True)
+        for post in self._posts:
+            self._start(post)
+        self._thread.start()
 
     def submit(
         self,
@@ -75,72 +120,157 @@ class Pool:
         rung: int | None = None,
     ) -> Future[Evaluation | Failure]:
         """Begins to measure `admission`; returns at once."""
-        return self._threads.submit(self._evaluate, admission.graph, (round, rung))
+        draw = (round, rung)
+        if draw not in self._exams:
+            self._exams[draw] = self._exam(round, rung)
+        asked: Future[Evaluation | Failure] = Future()
+        self._events.put(partial(self._take, admission.graph, draw, asked))
+        return asked
 
     def close(self) -> None:
-        """Ends the measurers; what was in flight is lost."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for measurer in self._measurers:
-            measurer.close()
-        # Who still waits for an answer hears that its measurer is gone while there is a cluster
-        # to say so; later, nobody would.
-        self._threads.shutdown()
+        """Ends the workers; what was in flight is lost."""
+        self._closing = True
+        self._events.put(None)
+        self._thread.join()
+        while not self._events.empty():
+            if event := self._events.get():
+                event()
+        for post in self._posts:
+            post.worker.close()
+        lost = [post.errand for post in self._posts if post.errand]
+        for errand in (*self._waiting, *lost):
+            errand.asked.cancel()
         if self._release is not None:
             self._release()
 
-    def _evaluate(self, graph: str, draw: Draw) -> Evaluation | Failure:
-        started = monotonic()
-        losses = self._losses(graph, draw)
-        if isinstance(losses, Failure):
-            return losses
-        seconds = monotonic() - started
-        reference = self._losses(self._reference, draw)
-        if isinstance(reference, Failure):
-            return reference
-        found = judge(losses, reference, self._linear(*draw))
-        return Evaluation(
-            fitness=found.fitness,
-            interval=found.interval,
-            gains=found.gains,
-            scores=found.scores,
-            failed=found.failed_share,
-            narrow=found.narrow,
-            seeds=losses.recipe.seeds,
-            round=draw[0],
-            seconds=seconds,
-            losses=_errors(losses),
-        )
+    def _serve(self) -> None:
+        looked = monotonic()
+        while True:
+            with suppress(Empty):
+                event = self._events.get(timeout=_TICK)
+                if event is None:
+                    return
+                event()
+            if monotonic() - looked > _TICK:
+                looked = monotonic()
+                self._look_at_the_clock()
 
-    def _losses(self, graph: str, draw: Draw) -> Losses | Failure:
-        if graph != self._reference:
-            return self._measured(graph, draw)
-        with self._lock:
-            known = self._known.get(draw)
-            if known is None:
-                mine = self._known[draw] = Future()
-        if known is not None:
-            return known.result()
-        try:
-            mine.set_result(self._measured(graph, draw))
-        except BaseException as error:
-            mine.set_exception(error)
-            raise
-        return mine.result()
+    def _take(self, graph: str, draw: Draw, asked: Future[Evaluation | Failure]) -> None:
+        """Queues a program, behind GELU if that has not been measured in its draw."""
+        yardstick = self._yardsticks.get(draw)
+        if yardstick is None:
+            first = _Errand(self._reference, draw)
+            yardstick = self._yardsticks[draw] = first.asked
+            self._waiting.append(first)
+        if graph == self._reference:
+            own = yardstick
+        else:
+            errand = _Errand(graph, draw)
+            own = errand.asked
+            self._waiting.append(errand)
+        own.add_done_callback(partial(_judge, yardstick=yardstick, asked=asked))
+        self._dispatch()
 
-    def _measured(self, graph: str, draw: Draw) -> Losses | Failure:
-        measurer = self._idle.get()
-        try:
-            return measurer.measure(graph, *draw)
-        finally:
-            self._idle.put(measurer)
+    def _dispatch(self) -> None:
+        if all(post.failures == ATTEMPTS for post in self._posts):
+            self._give_up()
+        while self._waiting and self._idle and not self._closing:
+            post, errand = self._idle.popleft(), self._waiting.popleft()
+            post.errand, errand.begun = errand, monotonic()
+            answer = post.worker.begin(
+                errand.graph, errand.draw, self._exams[errand.draw], self._known(errand)
+            )
+            answer.add_done_callback(self._event(self._answered, post, errand, errand.deaths))
+
+    def _known(self, errand: _Errand) -> Losses | None:
+        """GELU's losses in the errand's draw, if they are there already."""
+        yardstick = self._yardsticks[errand.draw]
+        found = yardstick.result() if yardstick.done() else None
+        return found.losses if isinstance(found, Marked) else None
+
+    def _answered(self, post: _Post, errand: _Errand, deaths: int, answer: Future[Answer]) -> None:
+        if post.errand is not errand or errand.deaths != deaths:
+            return  # too late: it was given up before
+        error = answer.exception()
+        if isinstance(error, WorkerLostError):
+            self._mourn(post, errand, str(error))
+            return
+        if error is None:
+            _settle(errand.asked, answer.result())
+        else:
+            errand.asked.set_exception(error)
+        post.errand = None
+        self._idle.append(post)
+        self._dispatch()
+
+    def _mourn(self, post: _Post, errand: _Errand, why: str) -> None:
+        post.errand = None
+        errand.deaths += 1
+        if errand.deaths == ATTEMPTS:
+            detail = f"{ATTEMPTS} workers were lost over it; the last: {why}"
+            _settle(errand.asked, Failure(Outcome.CRASHED, detail))
+        else:
+            _log.warning("worker %d: %s; its program is tried again elsewhere", post.number, why)
+            self._waiting.appendleft(errand)
+        self._start(post)
+        self._dispatch()
+
+    def _start(self, post: _Post) -> None:
+        if not self._closing:
+            post.worker.start().add_done_callback(self._event(self._started, post))
+
+    def _started(self, post: _Post, started: Future[None]) -> None:
+        error = started.exception()
+        if error is None:
+            post.failures = 0
+            self._idle.append(post)
+        elif post.failures + 1 < ATTEMPTS:
+            post.failures += 1
+            self._start(post)
+        else:
+            post.failures, post.why = ATTEMPTS, str(error)
+            _log.warning("worker %d does not start: %s", post.number, error)
+        self._dispatch()
+
+    def _give_up(self) -> None:
+        """Nobody is left to train anything: whoever waits is told."""
+        for errand in self._waiting:
+            errand.asked.set_exception(EvolveError(f"no worker starts: {self._posts[0].why}"))
+        self._waiting.clear()
+
+    def _look_at_the_clock(self) -> None:
+        for post in self._posts:
+            errand = post.errand
+            if errand is not None and monotonic() - errand.begun > self._patience:
+                self._mourn(post, errand, f"said nothing for {self._patience:g} s")
+
+    def _event(self, act: Callable[..., None], *known: object) -> Callable[[Future[Any]], None]:
+        """What to call when a future is done: the rest happens on the pool's own thread."""
+        return lambda future: self._events.put(partial(act, *known, future))
 
 
-def _errors(losses: Losses) -> dict[str, list[list[float | None]]]:
-    """Every net's error, to six digits: what a ledger keeps."""
-    return {
-        f"{task.task}/{shift}": [
-            [float(f"{each:.6g}") if isfinite(each) else None for each in seed] for seed in errors
-        ]
-        for task in losses.tasks
-        for shift, errors in ((NO_SHIFT, task.inside.tolist()), (task.shift, task.outside.tolist()))
-    }
+def _judge(
+    own: Future[Answer], *, yardstick: Future[Answer], asked: Future[Evaluation | Failure]
+) -> None:
+    """Tells who asked, as soon as GELU's losses are known too."""
+    if not yardstick.done():
+        again = partial(_judge, yardstick=yardstick, asked=asked)
+        yardstick.add_done_callback(lambda _: again(own))
+    elif own.cancelled() or yardstick.cancelled():
+        asked.cancel()
+    elif error := own.exception() or yardstick.exception():
+        asked.set_exception(error)
+    else:
+        found, reference = own.result(), yardstick.result()
+        match found, reference:
+            case Marked(), Marked():
+                _settle(asked, found.against(reference.losses))
+            case Marked(), Failure():
+                _settle(asked, reference)
+            case Evaluation() | Failure(), _:
+                _settle(asked, found)
+
+
+def _settle(future: Future[T], answer: T) -> None:
+    with suppress(InvalidStateError):  # cancelled meanwhile: nobody wants to know
+        future.set_result(answer)

@@ -1,30 +1,45 @@
-"""Programs trained on a Ray cluster, one worker a core. The only file that imports ray."""
+"""Programs trained on a Ray cluster, one worker an actor. The only file that imports ray."""
 
 from __future__ import annotations
 
 import logging
 import os
+import socket
+from collections.abc import Mapping
+from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from math import ceil
+from pathlib import Path
+from typing import Any, TypeVar
 
-from evolve.config import Config, FitnessTable, SandboxTable
+import evolve
+import fitness
+import prompts
+import sandbox
+from evolve.config import Config, EvaluatorsTable, SandboxTable
 from evolve.errors import ConfigError
-from evolve.evaluators.exams import linear
-from evolve.evaluators.pool import Pool
+from evolve.evaluators.exams import exam
+from evolve.evaluators.measurer import Answer, Draw, Measurer
+from evolve.evaluators.pool import Pool, WorkerLostError
 from evolve.evaluators.references import graph
-from evolve.records import Failure, Outcome
 from fitness.baselines import REFERENCE
+from fitness.exam import Exam
 from fitness.losses import Losses
 
-# A dead worker's program is tried once more on a new one; a second death is the program's fault.
-_ATTEMPTS = 2
+_SECONDS_TO_ANSWER = 10.0  # of a cluster that is to be joined
+_PATIENCE = 60.0  # seconds that a worker may take beside the training itself
+_GIGABYTE = 2**30
+_PACKAGES = (evolve, fitness, prompts, sandbox)
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 def on_ray(config: Config) -> Pool:
-    """An evaluator of `config.evaluators.workers` Ray actors.
+    """An evaluator of `config.evaluators.workers` Ray actors, here or on a cluster.
 
     Raises:
-        ConfigError: the cluster cannot be reached, or has too few cores.
+        ConfigError: the cluster cannot be reached or joined, or has no room for any worker.
     """
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     # A thread that asks for a worker after the end must not start a second cluster.
@@ -32,65 +47,170 @@ def on_ray(config: Config) -> Pool:
     import ray
 
     table = config.evaluators
+    _join(table)
     try:
-        ray.init(
-            address=table.address,
-            num_cpus=table.workers if table.address is None else None,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
-    except ConnectionError as error:
-        raise ConfigError(f"[evaluators] address = {table.address!r}: {error}") from None
-    cores = int(ray.cluster_resources().get("CPU", 0))  # type: ignore[no-untyped-call]
-    if cores < table.workers:
+        _demand_room(table)
+    except ConfigError:
         ray.shutdown()
-        raise ConfigError(f"[evaluators] workers = {table.workers}: the cluster has {cores} cores")
-    workers = [Worker(config.fitness, config.sandbox) for _ in range(table.workers)]
-    control = partial(linear, config.fitness)
-    return Pool(workers, graph(REFERENCE), control, release=ray.shutdown)
+        raise
+    shelf: dict[Draw, Any] = {}
+    elsewhere = graph(config.fitness.elsewhere)
+    workers = [There(table, config.sandbox, elsewhere, shelf) for _ in range(table.workers)]
+    return Pool(
+        workers,
+        graph(REFERENCE),
+        partial(exam, config.fitness),
+        patience=config.sandbox.seconds + _PATIENCE,
+        release=ray.shutdown,
+    )
 
 
-class Worker:
-    """A measurer in an actor of its own; a new actor takes the place of one that died."""
+class There:
+    """A measurer in an actor of its own."""
 
-    def __init__(self, fitness: FitnessTable, sandbox: SandboxTable) -> None:
-        self._tables = (fitness, sandbox)
-        self._closed = False
-        self._actor = self._start()
+    def __init__(
+        self, table: EvaluatorsTable, sandbox: SandboxTable, elsewhere: str, shelf: dict[Draw, Any]
+    ) -> None:
+        """Takes what an actor needs.
 
-    def measure(
-        self,
-        candidate: str,
-        round: int,  # noqa: A002
-        rung: int | None = None,
-    ) -> Losses | Failure:
-        """Losses of the activation that the JSON graph `candidate` describes, in a round's exam."""
+        Args:
+            table: what each worker asks of its machine.
+            sandbox: the limits of one training.
+            elsewhere: the graph in the layers that a recipe does not give away.
+            shelf: where all workers of a pool put the exams that travel, once for all.
+        """
+        self._options, self._shelf = _options(table), shelf
+        self._arguments = (sandbox, elsewhere)
+        self._prepared: set[Draw] = set()
+        self._actor: Any = None
+
+    def start(self) -> Future[None]:
+        """Begins an actor, wherever there is room for it; ends the one before."""
         import ray
 
-        for _ in range(_ATTEMPTS):
-            try:
-                reply = self._actor.measure.remote(candidate, round, rung)
-                losses: Losses | Failure = ray.get(reply)
-            except ray.exceptions.RayActorError:
-                if self._closed:
-                    break
-                self._actor = self._start()
-            else:
-                return losses
-        return Failure(Outcome.CRASHED, f"its worker died {_ATTEMPTS} times")
+        self.close()
+        self._prepared.clear()
+        self._actor = ray.remote(**self._options)(Measurer).remote(*self._arguments)
+        return _told(self._actor.ready.remote())
+
+    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+        """Begins to measure; an exam travels to an actor once."""
+        import ray
+
+        if draw not in self._prepared:
+            self._prepared.add(draw)
+            if draw not in self._shelf:
+                self._shelf[draw] = ray.put(exam)
+            self._actor.prepare.remote(draw, self._shelf[draw])
+        return _told(self._actor.measure.remote(graph, draw, reference))
 
     def close(self) -> None:
         """Ends the actor, and with it the processes it started."""
         import ray
 
-        self._closed = True
-        ray.kill(self._actor)
+        if self._actor is not None:
+            ray.kill(self._actor)
 
-    def _start(self) -> Any:
-        import ray
 
-        from evolve.evaluators.measurer import Measurer
+def _told(reply: Any) -> Future[Any]:
+    """What an actor answers; whatever goes wrong with it is its death."""
+    told: Future[Any] = Future()
 
-        # The actor waits for its locked children; one core is theirs.
-        return ray.remote(num_cpus=1)(Measurer).remote(*self._tables)
+    def tell(done: Future[Any]) -> None:
+        if error := done.exception():
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            told.set_exception(WorkerLostError(lines[0]))
+        else:
+            told.set_result(done.result())
+
+    reply.future().add_done_callback(tell)
+    return told
+
+
+def _options(table: EvaluatorsTable) -> Mapping[str, Any]:
+    """What an actor asks of its machine, in Ray's terms."""
+    return {
+        # The actor waits for its locked children; the cores are theirs.
+        "num_cpus": table.cpus_per_worker,
+        "num_gpus": table.gpus_per_worker,
+        **({"memory": int(table.memory_gb * _GIGABYTE)} if table.memory_gb else {}),
+        **({"label_selector": dict(table.labels)} if table.labels else {}),
+    }
+
+
+def _join(table: EvaluatorsTable) -> None:
+    """Starts a cluster on this machine, or joins the one at the address.
+
+    Raises:
+        ConfigError: there is none, or it is of another Ray or Python.
+    """
+    import ray
+
+    known: dict[str, Any] = {"num_cpus": ceil(table.workers * table.cpus_per_worker)}
+    if table.address is not None:
+        _demand_answer(table.address)
+        folders = [str(Path(str(each.__file__)).parent) for each in _PACKAGES]
+        known = {"address": table.address, "runtime_env": {"py_modules": folders}}
+    try:
+        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **known)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        said = " ".join(str(error).split())
+        raise ConfigError(f"[evaluators] address = {table.address!r}: {said}") from None
+
+
+def _demand_answer(address: str) -> None:
+    """Raises ConfigError where nobody listens: Ray itself would wait for minutes."""
+    if address in ("auto", "local"):
+        return
+    host, colon, port = address.rpartition(":")
+    if not colon or "/" in host or not port.isdecimal():
+        raise ConfigError(
+            f"[evaluators] address = {address!r}: want auto, or HOST:PORT of the cluster's head "
+            "(6379, if its `ray start --head` was not told another port)"
+        )
+    try:
+        socket.create_connection((host, int(port)), timeout=_SECONDS_TO_ANSWER).close()
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            f"[evaluators] address = {address!r}: does not answer ({error}); is the cluster up, "
+            "and its port open to this machine?"
+        ) from None
+
+
+def _demand_room(table: EvaluatorsTable) -> None:
+    """Raises ConfigError where no worker would find a place; warns where some would not."""
+    import ray
+
+    nodes = [each for each in ray.nodes() if each["Alive"]]  # type: ignore[no-untyped-call]
+    places = sum(_places(table, each) for each in nodes)
+    wanted = f"{table.cpus_per_worker:g} CPU, {table.gpus_per_worker:g} GPU"
+    wanted += f", {table.memory_gb:g} GB" if table.memory_gb else ""
+    wanted += f", labels {dict(table.labels)}" if table.labels else ""
+    if not places:
+        there = "; ".join(_described(each["Resources"]) for each in nodes)
+        raise ConfigError(
+            f"[evaluators] no node has room for a worker ({wanted}); the nodes have: {there}"
+        )
+    if places < table.workers:
+        _log.warning(
+            "room for %d of %d workers (%s each); the others start when the cluster grows",
+            places, table.workers, wanted,
+        )  # fmt: skip
+
+
+def _places(table: EvaluatorsTable, node: Mapping[str, Any]) -> int:
+    """How many workers fit on a node."""
+    has, labels = node["Resources"], node.get("Labels", {})
+    if any(labels.get(name) != value for name, value in table.labels.items()):
+        return 0
+    asked = {
+        "CPU": table.cpus_per_worker,
+        "GPU": table.gpus_per_worker,
+        "memory": table.memory_gb * _GIGABYTE,
+    }
+    return min(int(has.get(name, 0) / each) for name, each in asked.items() if each)
+
+
+def _described(has: Mapping[str, float]) -> str:
+    memory = has.get("memory", 0) / _GIGABYTE
+    return f"{has.get('CPU', 0):g} CPU, {has.get('GPU', 0):g} GPU, {memory:.0f} GB"

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from evolve.config import Config
-from evolve.evaluators.exams import linear
-from evolve.evaluators.measurer import Measurer
+from evolve.evaluators.exams import exam
+from evolve.evaluators.measurer import Answer, Draw, Measurer
 from evolve.evaluators.pool import Pool
 from evolve.evaluators.references import graph
 from fitness.baselines import REFERENCE
+from fitness.exam import Exam
+from fitness.losses import Losses
 
 
 def serial(config: Config) -> Pool:
-    """An evaluator of one worker on this machine."""
-    measurer = Measurer(config.fitness, config.sandbox)
-    return Pool([measurer], graph(REFERENCE), partial(linear, config.fitness))
+    """An evaluator of one worker on this machine.
+
+    Raises:
+        EvolveError: the sandbox does not start.
+    """
+    worker = Here(Measurer(config.sandbox, graph(config.fitness.elsewhere)))
+    return Pool([worker], graph(REFERENCE), partial(exam, config.fitness))
+
+
+class Here:
+    """A measurer on a thread of this process; what dies of a program, it replaces by itself."""
+
+    def __init__(self, measurer: Measurer) -> None:
+        self._measurer = measurer
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="measurer")
+
+    def start(self) -> Future[None]:
+        """Nothing: it has started."""
+        return self._thread.submit(self._measurer.ready)
+
+    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+        """Begins to measure."""
+        self._thread.submit(self._measurer.prepare, draw, exam)
+        return self._thread.submit(self._measurer.measure, graph, draw, reference)
+
+    def close(self) -> None:
+        """Ends the zygote, and a training under way."""
+        self._measurer.close()
+        self._thread.shutdown(cancel_futures=True)

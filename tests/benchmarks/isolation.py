@@ -24,6 +24,8 @@ from fitness.frames import pack_lessons
 from fitness.recipe import Recipe
 from fitness.suites import select
 
+_DRAW = (0, None)
+
 
 def main() -> None:
     """Prints the medians."""
@@ -39,10 +41,13 @@ def main() -> None:
     admission = statistics.median(admit)
     # Two steps of training leave little but the isolation; the same training outside is taken off.
     fitness = FitnessTable(steps=21)
-    with closing(Measurer(fitness, table)) as measurer:
-        measurer.measure(admitted[0].graph, 0)
-        inside = [_milliseconds(partial(measurer.measure, each.graph, 0)) for each in admitted]
     exam = draw(select("lab", "search"), Recipe(steps=fitness.steps), 0)
+    with closing(Measurer(table, graph(fitness.elsewhere))) as measurer:
+        measurer.prepare(_DRAW, exam)
+        measurer.measure(admitted[0].graph, _DRAW, None)
+        inside = [
+            _milliseconds(partial(measurer.measure, each.graph, _DRAW, None)) for each in admitted
+        ]
     lessons = pack_lessons(exam.lessons)
     locked.warm_up()
     orders = [

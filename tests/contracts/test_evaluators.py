@@ -68,12 +68,12 @@ class TestRay(EvaluatorContract):
     def test_a_worker_that_dies_is_replaced(self, silu: Admission) -> None:
         import ray
 
-        from evolve.evaluators.ray import Worker, on_ray
+        from evolve.evaluators.ray import There, on_ray
 
         with closing(on_ray(quick(workers=1))) as evaluator:
-            (worker,) = evaluator._measurers  # noqa: SLF001
-            assert isinstance(worker, Worker)
-            ray.kill(worker._actor)  # noqa: SLF001  (as a machine that is switched off would)
+            (post,) = evaluator._posts  # noqa: SLF001
+            assert isinstance(post.worker, There)
+            ray.kill(post.worker._actor)  # noqa: SLF001  (as a machine that is switched off would)
             assert isinstance(evaluator.submit(silu, 0).result(), Evaluation)
 
 
