@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 from rich.console import Console
+from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.table import Column
 from rich.text import Text
@@ -12,9 +15,11 @@ from evolve.portfolio import PROMOTION
 from evolve.records import Outcome, Record, Verdict
 from evolve.report.tables import against_gelu, interval, maker
 
+_log = logging.getLogger("evolve")
+
 
 class Display:
-    """Follows a loop; quiet but for new bests where nobody watches."""
+    """Follows a loop; quiet but for new bests and mishaps where nobody watches."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -28,13 +33,16 @@ class Display:
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("starting", total=None)
+        self._mishaps = RichHandler(console=console, show_time=False, show_path=False)
 
     def __enter__(self) -> Display:
+        _log.addHandler(self._mishaps)
         self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
+        _log.removeHandler(self._mishaps)
 
     def show(self, loop: Loop, record: Record, verdict: Verdict) -> None:
         """Shows what `record` changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, prod
 from time import monotonic
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -67,6 +67,28 @@ class _Prepared:
     linear: Losses
 
 
+class Measures(Protocol):
+    """What an actor does: one program at a time, in draws that were prepared."""
+
+    def ready(self) -> None:
+        """Answers: whoever hears of it knows that it has started."""
+        ...
+
+    def prepare(self, draw: Draw, exam: Exam) -> None:
+        """Keeps what is measured in a draw."""
+        ...
+
+    def measure(self, candidate: str, draw: Draw, reference: Losses | None) -> Answer:
+        """What the activation that a JSON graph describes is worth in a draw.
+
+        Args:
+            candidate: the graph.
+            draw: which exam; it was prepared.
+            reference: GELU's losses in the same draw; without them nothing can be judged yet.
+        """
+        ...
+
+
 class Measurer:
     """A zygote that trains, and the exams with the labels that the zygote never sees."""
 
@@ -87,22 +109,16 @@ class Measurer:
         self._prepared: dict[Draw, _Prepared] = {}
 
     def ready(self) -> None:
-        """Answers: whoever hears of it knows that the zygote has started."""
+        """Nothing: the zygote has started."""
 
     def prepare(self, draw: Draw, exam: Exam) -> None:
-        """Keeps what is measured in a draw."""
+        """Packs the lessons, once."""
         if draw in self._prepared:
             return
         self._prepared[draw] = _Prepared(exam, pack_lessons(exam.lessons), linear_predictor(exam))
 
     def measure(self, candidate: str, draw: Draw, reference: Losses | None) -> Answer:
-        """What the activation that a JSON graph describes is worth in a draw that was prepared.
-
-        Args:
-            candidate: the graph.
-            draw: which exam.
-            reference: GELU's losses in the same draw; without them nothing can be judged yet.
-        """
+        """The losses of nets that the zygote trains, judged if they can be."""
         prepared = self._prepared[draw]
         order = training_order(candidate, self._elsewhere, prepared.exam.recipe, prepared.lessons)
         started = monotonic()

@@ -43,7 +43,7 @@ class Worker(Protocol):
         ...
 
     def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
-        """Begins to measure; returns at once. Raises in the future `WorkerLostError`, if it dies."""
+        """Begins to measure; returns at once. The future raises `WorkerLostError` if it dies."""
         ...
 
     def close(self) -> None:

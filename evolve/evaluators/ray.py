@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from math import ceil
@@ -16,10 +16,10 @@ import evolve
 import fitness
 import prompts
 import sandbox
-from evolve.config import Config, EvaluatorsTable, SandboxTable
+from evolve.config import Config, EvaluatorsTable
 from evolve.errors import ConfigError
 from evolve.evaluators.exams import exam
-from evolve.evaluators.measurer import Answer, Draw, Measurer
+from evolve.evaluators.measurer import Answer, Draw, Measurer, Measures
 from evolve.evaluators.pool import Pool, WorkerLostError
 from evolve.evaluators.references import graph
 from fitness.baselines import REFERENCE
@@ -53,9 +53,9 @@ def on_ray(config: Config) -> Pool:
     except ConfigError:
         ray.shutdown()
         raise
+    arguments = (config.sandbox, graph(config.fitness.elsewhere))
     shelf: dict[Draw, Any] = {}
-    elsewhere = graph(config.fitness.elsewhere)
-    workers = [There(table, config.sandbox, elsewhere, shelf) for _ in range(table.workers)]
+    workers = [There(Measurer, arguments, table, shelf) for _ in range(table.workers)]
     return Pool(
         workers,
         graph(REFERENCE),
@@ -69,18 +69,22 @@ class There:
     """A measurer in an actor of its own."""
 
     def __init__(
-        self, table: EvaluatorsTable, sandbox: SandboxTable, elsewhere: str, shelf: dict[Draw, Any]
+        self,
+        measurer: type[Measures],
+        arguments: Sequence[Any],
+        table: EvaluatorsTable,
+        shelf: dict[Draw, Any],
     ) -> None:
         """Takes what an actor needs.
 
         Args:
+            measurer: what the actor is.
+            arguments: what it is made from.
             table: what each worker asks of its machine.
-            sandbox: the limits of one training.
-            elsewhere: the graph in the layers that a recipe does not give away.
             shelf: where all workers of a pool put the exams that travel, once for all.
         """
+        self._measurer, self._arguments = measurer, arguments
         self._options, self._shelf = _options(table), shelf
-        self._arguments = (sandbox, elsewhere)
         self._prepared: set[Draw] = set()
         self._actor: Any = None
 
@@ -90,7 +94,7 @@ class There:
 
         self.close()
         self._prepared.clear()
-        self._actor = ray.remote(**self._options)(Measurer).remote(*self._arguments)
+        self._actor = ray.remote(**self._options)(self._measurer).remote(*self._arguments)
         return _told(self._actor.ready.remote())
 
     def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
