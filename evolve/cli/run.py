@@ -28,6 +28,9 @@ def run(
     ] = None,
     budget: Budget = None,
     workers: Annotated[int | None, typer.Option(help="Programs trained at once.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="A Ray cluster to join: auto, or HOST:PORT of its head.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
     overrides: Set = None,
     as_json: Json = False,
@@ -47,6 +50,7 @@ def run(
         "model.base_url": base_url,
         "search.operators": None if operators is None else str(operators.split(",")),
         "evaluators.workers": workers,
+        "evaluators.address": address,
         "search.seed": seed,
     }
     spoken = [f"{key}={value}" for key, value in said.items() if value is not None]

@@ -29,6 +29,9 @@ from fitness.losses import Losses
 _SECONDS_TO_ANSWER = 10.0  # of a cluster that is to be joined
 _PATIENCE = 60.0  # seconds that a worker may take beside the training itself
 _GIGABYTE = 2**30
+# A head speaks HTTP/2, where both sides begin with a frame of settings (RFC 9113, section 3.4).
+_SETTINGS = b"\x04"
+_GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00" + _SETTINGS + bytes(5)
 _PACKAGES = (evolve, fitness, prompts, sandbox)
 
 T = TypeVar("T")
@@ -159,7 +162,8 @@ def _join(table: EvaluatorsTable) -> None:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **known)
     except (ConnectionError, RuntimeError, ValueError) as error:
         said = " ".join(str(error).split())
-        raise ConfigError(f"[evaluators] address = {table.address!r}: {said}") from None
+        hint = "" if table.address in (None, "auto") else "; RAY_AUTH_MODE=token, if it wants one"
+        raise ConfigError(f"[evaluators] address = {table.address!r}: {said}{hint}") from None
 
 
 def _demand_answer(address: str) -> None:
@@ -173,12 +177,19 @@ def _demand_answer(address: str) -> None:
             "(6379, if its `ray start --head` was not told another port)"
         )
     try:
-        socket.create_connection((host, int(port)), timeout=_SECONDS_TO_ANSWER).close()
+        with socket.create_connection((host, int(port)), timeout=_SECONDS_TO_ANSWER) as asked:
+            asked.sendall(_GREETING)
+            answered = asked.recv(4)[3:] == _SETTINGS
     except (OSError, OverflowError) as error:
         raise ConfigError(
             f"[evaluators] address = {address!r}: does not answer ({error}); is the cluster up, "
             "and its port open to this machine?"
         ) from None
+    if not answered:
+        raise ConfigError(
+            f"[evaluators] address = {address!r}: something listens there that is no head of a Ray "
+            "cluster; `ray status` on the head tells its address"
+        )
 
 
 def _demand_room(table: EvaluatorsTable) -> None:
