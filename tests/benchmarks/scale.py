@@ -39,28 +39,29 @@ class Search:
         import simpy
 
         self.env: Any = simpy.Environment()
-        self.driver = simpy.PriorityResource(self.env, 1)
+        self.driver = simpy.Resource(self.env, 1)
         self.pool = simpy.Resource(self.env, self.workers)
         evaluation = RUNG + GOES_ON * FULL
-        ahead = self.workers * (1 + np.mean(LATENCY) / evaluation)
-        for _ in range(ceil(1.1 * ahead)):
+        # As many proposals as keep the workers busy, or the driver, if that is fewer.
+        rate = min(self.workers / evaluation, 1 / self.driver_seconds)
+        for _ in range(self.workers + ceil(1.1 * rate * float(np.mean(LATENCY)))):
             self.env.process(self._trials())
         self.env.run(until=WARM_UP + MEASURED)
 
     def _trials(self) -> Generator[Any, Any, None]:
         while True:
             yield self.env.timeout(self.rng.uniform(*LATENCY))
-            yield from self._driven(0.5, 1)  # admitted, and handed to a worker
+            yield from self._driven(0.5)  # admitted, and handed to a worker
             with self.pool.request() as place:
                 yield place
                 seconds = RUNG + FULL * (self.rng.random() < GOES_ON)
                 yield self.env.timeout(seconds)
                 self.workers_busy += self._counted(seconds)
-            yield from self._driven(0.5, 0)  # absorbed, and recorded, which goes first
+            yield from self._driven(0.5)  # absorbed, and recorded
             self.trials += self.env.now > WARM_UP
 
-    def _driven(self, share: float, priority: int) -> Generator[Any, Any, None]:
-        with self.driver.request(priority) as turn:
+    def _driven(self, share: float) -> Generator[Any, Any, None]:
+        with self.driver.request() as turn:
             yield turn
             yield self.env.timeout(share * self.driver_seconds)
             self.driver_busy += self._counted(share * self.driver_seconds)
