@@ -133,10 +133,13 @@ class FitnessTable(Table):
         (2,), strict=False, description="cheap rungs before the full measurement: seeds of each"
     )
     rung_steps: tuple[Count, ...] = Field(
-        (100,), strict=False, description="training steps of each rung"
+        (200,), strict=False, description="training steps of each rung"
+    )
+    rung_learning_rates: tuple[Amount, ...] = Field(
+        (0.03, 0.1), strict=False, description="learning rates tried on a rung, ascending"
     )
     rung_shares: tuple[Share, ...] = Field(
-        (0.25,), strict=False, description="of the programs on a rung, how many go on; []: all"
+        (0.18,), strict=False, description="of the newcomers on a rung, how many go on; []: all"
     )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"

@@ -28,13 +28,15 @@ def recipe(table: FitnessTable, round: int, rung: int | None = None) -> Recipe: 
         ConfigError: a setting is out of range.
     """
     seeds = table.promotion_seeds if round else table.seeds
-    steps = table.steps
+    steps, rates = table.steps, Recipe.learning_rates
     if rung is not None:
         seeds, steps = table.rung_seeds[rung], table.rung_steps[rung]
+        rates = table.rung_learning_rates
     try:
         return Recipe(
             seeds=seeds,
             steps=steps,
+            learning_rates=rates,
             width=table.width,
             hidden_layers=table.hidden_layers,
             placement=table.placement,
