@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     NOT_FINITE = "not_finite"  # every net trained with it failed
     WRONG_SHAPE = "wrong_shape"
     NO_PROPOSAL = "no_proposal"  # the operator had nothing to offer
+    UNANSWERED = "unanswered"  # the language model gave no answer: its detail says why
 
     @property
     def trained(self) -> bool:
@@ -36,6 +37,7 @@ class Outcome(StrEnum):
             Outcome.OVER_BUDGET,
             Outcome.WRONG_SHAPE,
             Outcome.NO_PROPOSAL,
+            Outcome.UNANSWERED,
         )
 
 

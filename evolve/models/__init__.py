@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from evolve.errors import ModelError
 from evolve.models.sampling import Sampling
@@ -13,6 +15,8 @@ LOCAL = "local:"
 EMBEDDED_MODEL = f"{LOCAL}smollm2-135m"
 """The model that needs neither a key nor a network."""
 
+_KEY = "OPENAI_API_KEY"  # of servers that speak OpenAI's protocol
+
 
 def connect(
     name: str,
@@ -21,22 +25,25 @@ def connect(
     temperature: float,
     max_tokens: int,
     timeout_seconds: float,
+    options: Mapping[str, Any] | None = None,
     log: Path | None = None,
 ) -> Model:
     """The model that people call `name`; whoever connects it closes it.
 
     Args:
-        name: `local:NAME_OR_PATH`, what the server at `base_url` calls it, or litellm's name.
-        base_url: of an OpenAI-compatible server; its key is in OPENAI_API_KEY, if it wants one.
+        name: `local:NAME_OR_PATH`, litellm's name, `NAME@URL` for a server that speaks OpenAI's
+            protocol, or what the server at `base_url` calls it.
+        base_url: of such a server; its key is in OPENAI_API_KEY, if it wants one.
         temperature: 0 for the likeliest words only.
         max_tokens: the longest reply, in tokens.
         timeout_seconds: how long one attempt may take.
+        options: what else is said to the model, by its provider's names.
         log: where a local model's engine writes; nowhere if none.
 
     Raises:
         ModelError: no such model, provider, file, key or address.
     """
-    sampling = Sampling(temperature, max_tokens, timeout_seconds)
+    sampling = Sampling(temperature, max_tokens, timeout_seconds, options or {})
     # Each library is imported only where its model is wanted: they take 0.7 to 2 s.
     if name.startswith(LOCAL):
         if base_url is not None:
@@ -46,10 +53,13 @@ def connect(
         from evolve.models.local import LocalModel
 
         return LocalModel(name.removeprefix(LOCAL), sampling, log=log)
-    if base_url is not None:
+    served, at, url = name.partition("@http")
+    address = f"http{url}" if at else base_url
+    if address is not None:
         from evolve.models.openai import OpenAIModel
 
-        return OpenAIModel(name, base_url, os.environ.get("OPENAI_API_KEY", ""), sampling)
+        key = os.environ.get(_KEY, "").strip()
+        return OpenAIModel(served, address, key, sampling, called=name)
     from evolve.models.litellm import LiteLLMModel
 
     return LiteLLMModel(name, sampling)

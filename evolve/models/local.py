@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from evolve.errors import ModelError
+from evolve.calls import FREE, Price
+from evolve.errors import ModelError, Unanswered
 from evolve.models.openai import OpenAIModel
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
@@ -51,6 +53,11 @@ class LocalModel:
         """Always: llama.cpp takes them."""
         return True
 
+    @property
+    def price(self) -> Price | None:
+        """Nothing but time."""
+        return FREE
+
     def start(self) -> Server:
         """Begins to read the weights and returns at once; the first question waits for the rest.
 
@@ -70,7 +77,8 @@ class LocalModel:
         """One reply; its seconds do not count the time spent waiting for a turn.
 
         Raises:
-            ModelError: the weights cannot be run, or the process has died.
+            Unanswered: the process has died, or says nothing of use.
+            ModelError: the weights cannot be run.
         """
         with self._turn:
             server = self.start()
@@ -78,13 +86,16 @@ class LocalModel:
                 self._model = self._speaking_to(server)
             try:
                 return self._model.complete(messages, seed=seed, grammar=grammar)
-            except ModelError as error:
+            except Unanswered as error:
                 if server.alive:
                     raise
-                raise ModelError(
+                why = (
                     f"{self.name}: its process ended ({server.end()}); "
                     "if memory ran out, take a smaller model"
-                ) from error
+                )
+                # Given up at once: a process that died does not come back.
+                calls = [replace(each, failure=why, retries=0) for each in error.calls]
+                raise Unanswered(why, tuple(calls)) from error
 
     def close(self) -> None:
         """Ends the process; a reply under way is lost."""
@@ -107,5 +118,6 @@ class LocalModel:
             self._sampling,
             grammars=True,
             called=self.name,
+            price=FREE,
             retry=Retry(attempts=2),  # no network between: a second failure is the last
         )
