@@ -159,6 +159,7 @@ class BudgetTable(Table):
 
     evaluations: Optional[Count] = Field(60, description="programs trained")
     minutes: Optional[Amount] = Field(None, description="minutes at work")
+    calls: Optional[Count] = Field(None, description="questions to language models")
     tokens: Optional[Count] = Field(None, description="language-model tokens, read and written")
     dollars: Optional[Amount] = Field(None, description="what models charge")
     target: Optional[float] = Field(

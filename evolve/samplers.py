@@ -9,7 +9,7 @@ from time import monotonic
 
 import numpy as np
 
-from evolve.errors import NoProposal
+from evolve.errors import NoProposal, Unanswered
 from evolve.protocols import Operator
 from evolve.records import (
     Admission,
@@ -60,6 +60,14 @@ class Samplers:
         except NoProposal as why:
             seconds = monotonic() - started
             return replace(record, detail=str(why), calls=why.calls, seconds=seconds)
+        except Unanswered as silent:
+            return replace(
+                record,
+                outcome=Outcome.UNANSWERED,
+                detail=str(silent),
+                calls=silent.calls,
+                seconds=monotonic() - started,
+            )
         if stranger := _stranger(proposal, trial.selection):
             fault = (
                 f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"

@@ -39,6 +39,8 @@ def read(path: Path | None, overrides: Iterable[str] = ()) -> Config:
 def budget(limits: str) -> list[str]:
     """Overrides for `--budget evaluations=60,minutes=5`; limits that are not named are lifted.
 
+    `seconds` are minutes said otherwise.
+
     Raises:
         ConfigError: a limit is not of the form name=number.
     """
@@ -47,6 +49,8 @@ def budget(limits: str) -> list[str]:
         name, equals, amount = (part.strip() for part in limit.partition("="))
         if not equals or not amount:
             raise ConfigError(f"--budget {limit!r}: want name=number, as evaluations=60,minutes=5")
+        if name == "seconds" and amount.replace(".", "", 1).isdecimal():
+            name, amount = "minutes", repr(float(amount) / 60)
         named[name] = amount
     return [f"budget.{name}={amount}" for name, amount in named.items()]
 

@@ -26,7 +26,7 @@ Budget = Annotated[
     str | None,
     typer.Option(
         metavar="LIMITS",
-        help="What ends the run, e.g. evaluations=60,minutes=5; also tokens, dollars, target (a "
+        help="What ends the run, e.g. evaluations=60,minutes=5; also seconds, calls, tokens, dollars, target (a "
         "fitness), patience (trials without a new best). What is not named is lifted.",
     ),
 ]

@@ -113,6 +113,7 @@ def used(budget: Budget) -> dict[str, tuple[float, float | None]]:
     return {
         "evaluations": (budget.evaluations, limits.evaluations),
         "minutes": (round(budget.seconds / 60, 3), limits.minutes),
+        "calls": (budget.calls, limits.calls),
         "tokens": (budget.tokens, limits.tokens),
         "dollars": (budget.dollars, limits.dollars),
     }
