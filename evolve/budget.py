@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -54,22 +54,28 @@ class Budget:
         """Starts the clock of this session."""
         self._started = self.now()
 
-    def reached(self, in_flight: int = 0, asking: int = 0) -> str | None:
+    def reached(
+        self, in_flight: int = 0, asking: int = 0, unbooked: Iterable[Record] = ()
+    ) -> str | None:
         """The rule that forbids one more trial, for people; or none.
 
         Args:
             in_flight: trials that are begun and not absorbed: each may be an evaluation.
             asking: those of them that may be asking a language model: for each is set aside what
                 the dearest one cost.
+            unbooked: those that have asked, and are not absorbed: what they cost is known.
         """
         limits = self.limits
-        tokens, dollars = self.dearest
+        spent = [*unbooked]
+        calls = self.calls + asking + sum(len(record.calls) for record in spent)
+        tokens = self.tokens + sum(record.tokens for record in spent)
+        dollars = self.dollars + sum(record.dollars for record in spent)
         used = {
             "evaluations": (self.evaluations + in_flight, limits.evaluations),
             "minutes": (self.seconds / 60, limits.minutes),
-            "calls": (self.calls + asking, limits.calls),
-            "tokens": (self.tokens + asking * tokens, limits.tokens),
-            "dollars": (self.dollars + asking * dollars, limits.dollars),
+            "calls": (calls, limits.calls),
+            "tokens": (tokens + asking * self.dearest[0], limits.tokens),
+            "dollars": (dollars + asking * self.dearest[1], limits.dollars),
             "target": (self.confirmed, limits.target),
         }
         for name, (amount, limit) in used.items():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 
 from evolve.config import Config, EvaluatorsTable, FitnessTable
 from evolve.errors import ConfigError, RunError
@@ -25,9 +26,11 @@ from evolve.provenance import differences, here
 from evolve.replay import Replay
 from evolve.roster import Roster, models_of
 from evolve.runs import Run
-from evolve.samplers import Samplers
+from evolve.samplers import Admit, Samplers
 from evolve.session import Session
 from evolve.state import State
+
+_REMEMBERED = 256  # verdicts of admission
 
 
 @contextmanager
@@ -64,6 +67,7 @@ def build(
             ahead=_ahead(config),
             promotes=config.fitness.promotion_seeds > 0,
             asked_to_stop=lambda: run.asked_to_stop,
+            remarks=parts.remarks,
         )
         loop.resume()
         yield loop
@@ -97,7 +101,9 @@ class _Parts:
 
     def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
         begun = founders(config.search.founders)
-        operators = Roster(config, connected).engage()
+        roster = Roster(config, connected, lambda source: self._admit(source))
+        operators = roster.engage()
+        self.remarks = roster.remarks()
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.
         with ThreadPoolExecutor(1) as beside:
@@ -107,9 +113,11 @@ class _Parts:
         ahead = _ahead(config)
         self.founders = len(begun)
         self.isolation = admissions.isolation
+        # What a model was asked to repair has been admitted when it is sampled.
+        self._admit: Admit = lru_cache(_REMEMBERED)(admissions.admit)
         self.samplers = Samplers(
             {FOUNDERS: Founders(begun), **operators},
-            admissions.admit,
+            self._admit,
             config.search.seed,
             threads=self.evaluator.workers * (1 + (MOST if ahead is None else ahead)),
         )
@@ -155,10 +163,11 @@ def _connecting(config: Config, run: Run, stack: ExitStack) -> Callable[[str], M
     def connected(name: str) -> Model:
         model = connect(
             name,
-            table.base_url,
+            table.base_url if name == table.name else None,
             temperature=table.temperature,
             max_tokens=table.max_tokens,
             timeout_seconds=table.timeout_seconds,
+            options=table.options,
         )
         stack.enter_context(closing(model))
         # The samplers' threads read it, while the driver writes through a connection of its own.

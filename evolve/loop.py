@@ -122,7 +122,9 @@ class Loop:
     def _over(self) -> str | None:
         if self.asked_to_stop():
             return STOP_FILE
-        return self.state.budget.reached(self.in_flight, self.asking)
+        candidates = [*self.ready, *self.training.values(), *self.echoes]
+        unbooked = [candidate.record for candidate in candidates]
+        return self.state.budget.reached(self.in_flight, self.asking, unbooked)
 
     @property
     def _room(self) -> int:

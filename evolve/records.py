@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from evolve.calls import Call as Call  # noqa: PLC0414  (given on: a record holds calls)
 from evolve.calls import Message as Message  # noqa: PLC0414
+from evolve.experience import Attempt, Digest
 
 Descriptor = tuple[float, ...]
 """A point in behaviour space, one coordinate in [0, 1] an axis."""
@@ -158,6 +159,9 @@ class Selection:
         island: the sub-population that the trial belongs to.
         scored: the latest that the run has scored, in that order, on cheap rungs too: what a model
             of fitness learns from; shown to nobody.
+        tried: what was made of the first parent lately, and how it ended.
+        digest: what worked and what failed in the run so far.
+        takes_stock: whether a language model is asked to write the digest's words anew.
     """
 
     step: int
@@ -165,6 +169,9 @@ class Selection:
     parents: tuple[Individual, ...] = ()
     inspirations: tuple[Individual, ...] = ()
     scored: tuple[Individual, ...] = ()
+    tried: tuple[Attempt, ...] = ()
+    digest: Digest = field(default_factory=Digest)
+    takes_stock: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,10 @@ def connect(
     served, at, url = name.partition("@http")
     address = f"http{url}" if at else base_url
     if address is not None:
-        from evolve.models.openai import OpenAIModel
+        from evolve.models.openai import OpenAIModel, Served
 
         key = os.environ.get(_KEY, "").strip()
-        return OpenAIModel(served, address, key, sampling, called=name)
+        return OpenAIModel(Served(served, address, key, called=name), sampling)
     from evolve.models.litellm import LiteLLMModel
 
     return LiteLLMModel(name, sampling)

@@ -96,7 +96,9 @@ class LiteLLMModel:
         try:
             answer = self._litellm.completion(
                 self._name,
-                messages=[{"role": each.role, "content": each.content} for each in question.messages],
+                messages=[
+                    {"role": each.role, "content": each.content} for each in question.messages
+                ],
                 seed=question.seed,
                 temperature=self._sampling.temperature,
                 max_tokens=self._sampling.max_tokens,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evolve.calls import FREE, Price
 from evolve.errors import ModelError, Unanswered
-from evolve.models.openai import OpenAIModel
+from evolve.models.openai import OpenAIModel, Served
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
 from evolve.models.server import Server
@@ -111,13 +111,8 @@ class LocalModel:
                 self._model.close()
 
     def _speaking_to(self, server: Server) -> OpenAIModel:
-        return OpenAIModel(
-            "local",
-            f"{server.address()}/v1",
-            server.key,
-            self._sampling,
-            grammars=True,
-            called=self.name,
-            price=FREE,
-            retry=Retry(attempts=2),  # no network between: a second failure is the last
+        served = Served(
+            "local", f"{server.address()}/v1", server.key, self.name, grammars=True, price=FREE
         )
+        # No network between: a second failure is the last.
+        return OpenAIModel(served, self._sampling, retry=Retry(attempts=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -53,51 +53,48 @@ class _Answer(BaseModel):
     usage: _Usage | None = None
 
 
-class OpenAIModel:
+@dataclass(frozen=True)
+class Served:
     """A model behind an OpenAI-compatible address, such as `http://localhost:8000/v1`.
 
-    Args:
-        name: what the server calls the model.
+    Attributes:
+        name: what the server calls it.
         base_url: up to and including `/v1`.
-        key: sent as bearer token; kept by the connection alone.
+        key: sent as bearer token.
+        called: how people call it, where that is not `name`.
         grammars: whether the server takes llama.cpp's extra field `grammar`.
-        called: how people call the model, where that is not `name`.
-        price: what it charges; what the server says of a call's cost goes before it.
+        price: what it charges, if that is known; a server that tells what a call cost is believed.
+    """
+
+    name: str
+    base_url: str
+    key: str = field(default="", repr=False)
+    called: str = ""
+    grammars: bool = False
+    price: Price | None = None
+
+
+class OpenAIModel:
+    """Asks what is served, over connections of its own.
 
     Raises:
         ModelError: the address is not one.
     """
 
-    def __init__(
-        self,
-        name: str,
-        base_url: str,
-        key: str,
-        sampling: Sampling,
-        *,
-        grammars: bool = False,
-        called: str = "",
-        price: Price | None = None,
-        retry: Retry | None = None,
-    ) -> None:
-        if not _is_address(base_url):
+    def __init__(self, served: Served, sampling: Sampling, *, retry: Retry | None = None) -> None:
+        if not _is_address(served.base_url):
             raise ModelError(
-                f"--base-url {base_url!r} is not a web address; "
+                f"--base-url {served.base_url!r} is not a web address; "
                 "wanted something like http://localhost:8000/v1"
             )
-        self._served = name
-        self._called = called or name
-        self._address = base_url
-        self._secrets = (key, *secrets())
+        self._served = served
+        self._secrets = (served.key, *secrets())
         self._sampling = sampling
-        self._options = dict(sampling.options)
-        self._grammars = grammars
-        self._price = price
         self._retry = retry or Retry()
         self._understands = False  # whether the server has ever answered in the protocol
         self._client = openai.OpenAI(
-            base_url=base_url,
-            api_key=key or "none",  # the library insists; servers without keys ignore it
+            base_url=served.base_url,
+            api_key=served.key or "none",  # the library insists; servers without keys ignore it
             max_retries=0,  # one policy retries: ours
             timeout=openai.Timeout(
                 sampling.timeout_seconds,  # for the first byte, and between two pieces
@@ -108,17 +105,17 @@ class OpenAIModel:
     @property
     def name(self) -> str:
         """How people call it."""
-        return self._called
+        return self._served.called or self._served.name
 
     @property
     def grammars(self) -> bool:
         """Whether replies can be held to a grammar."""
-        return self._grammars
+        return self._served.grammars
 
     @property
     def price(self) -> Price | None:
         """What it was said to charge."""
-        return self._price
+        return self._served.price
 
     def complete(
         self, messages: Sequence[Message], *, seed: int, grammar: str | None = None
@@ -155,7 +152,7 @@ class OpenAIModel:
             question,
             reply=words.content or words.refusal or "",
             tokens=usage.total_tokens,
-            dollars=usage.cost or usage.at(self._price),
+            dollars=usage.cost or usage.at(self.price),
             seconds=time.monotonic() - begun,
         )
 
@@ -167,7 +164,7 @@ class OpenAIModel:
         """The body of the answer, read piece by piece: a server may also be slow to the end."""
         body = bytearray()
         with self._client.chat.completions.with_streaming_response.create(
-            model=self._served,
+            model=self._served.name,
             messages=cast(
                 "list[ChatCompletionMessageParam]",
                 [{"role": each.role, "content": each.content} for each in question.messages],
@@ -175,7 +172,7 @@ class OpenAIModel:
             seed=question.seed,
             temperature=self._sampling.temperature,
             max_tokens=self._sampling.max_tokens,
-            extra_body={**self._options, **({"grammar": grammar} if grammar else {})},
+            extra_body={**self._sampling.options, **({"grammar": grammar} if grammar else {})},
         ) as response:
             for piece in response.iter_bytes():
                 body += piece
@@ -195,7 +192,8 @@ class OpenAIModel:
 
     def _strange(self, said: str) -> ModelError:
         """An answer that is none: for good, unless the server has answered well before."""
-        why = f"{self.name}: {self._address} does not answer in OpenAI's protocol, but: {said}"
+        where = self._served.base_url
+        why = f"{self.name}: {where} does not answer in OpenAI's protocol, but: {said}"
         if self._understands:
             return Busy(why)
         return ModelError(f"{why}; such addresses usually end in /v1")

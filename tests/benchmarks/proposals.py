@@ -18,7 +18,7 @@ import numpy as np
 
 from evolve.errors import NoProposal
 from evolve.models import EMBEDDED_MODEL, connect
-from evolve.operators.llm import Llm, Style
+from evolve.operators.llm import Llm, Phrasing, Style
 from evolve.operators.random import Random
 from evolve.protocols import Operator
 from evolve.records import Individual, Message, Selection
@@ -39,7 +39,7 @@ def main(count: int, name: str) -> None:
         style = Style.suited_to(model)
         print(f"{'':12} {'admitted':>8} {'useful':>8} {'distinct':>8} {'s each':>8} {'tokens':>8}")
         for share, row in ((0.0, "vary"), (1.0, "cross")):
-            llm = Llm(model, style, flop_budget=budget.flops, cross_share=share)
+            llm = Llm(model, style, Phrasing(budget.flops), cross_share=share)
             measure(row, llm, count)
     measure("blind draws", Random(), count)
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from evolve.experience import Attempt, Digest
 from evolve.records import Individual
 
 _ID = "none"  # the shift that is no shift
 
 
-def anonymous(individuals: Iterable[Individual]) -> Mapping[str, str]:
-    """Task -> T1, T2, ...: a model that knew the tasks' names would write their formulas."""
+def names_of(individuals: Iterable[Individual], *, told: bool = False) -> Mapping[str, str]:
+    """Task -> T1, T2, ...: a model that knew the tasks' names would write their formulas.
+
+    Args:
+        individuals: whose tasks are named.
+        told: give the tasks their own names all the same.
+    """
     tasks = {key.partition("/")[0] for each in individuals for key in each.evaluation.gains}
-    return {task: f"T{number}" for number, task in enumerate(sorted(tasks), start=1)}
+    return {
+        task: task if told else f"T{number}" for number, task in enumerate(sorted(tasks), start=1)
+    }
 
 
 def portrait(individual: Individual, names: Mapping[str, str]) -> str:
@@ -42,6 +51,36 @@ def function(individual: Individual) -> str:
     """The canonical source as a block of code, its imports left out: examples have none."""
     lines = individual.admission.canonical.splitlines()
     return _block("\n".join(line for line in lines if not line.startswith("import ")))
+
+
+def attempts(tried: Sequence[Attempt], fitness: float) -> str:
+    """What was made of a parent of that fitness, a block or a line each.
+
+    Of what was not admitted only the refusal's code is told: its text was never ours.
+    """
+    shown = []
+    refused = Counter(each.code for each in tried if each.code)
+    for each in tried:
+        if each.canonical:
+            gained = f"{each.fitness - fitness:+.3f} fitness" if each.fitness is not None else ""
+            shown.append(f"- {gained or each.outcome.replace('_', ' ')}:\n{_block(each.canonical)}")
+    shown += [f"- refused {count} times: {code}" for code, count in refused.most_common()]
+    return "\n".join(shown) or "Nothing yet."
+
+
+def memory(digest: Digest, names: Mapping[str, str]) -> str:
+    """The digest, a line a lesson."""
+    lines = [
+        f"- {names[each.task]}: programs with {each.operation} gain {each.gain:+.2f} against those "
+        f"without ({each.count} of {digest.scored})"
+        for each in digest.lessons
+        if each.task in names
+    ]
+    if digest.refusals:
+        told = ", ".join(f"{code} ({count})" for code, count in digest.refusals)
+        lines.append(f"- refused most often: {told}")
+    lines += [f"- {line}" for line in digest.words]
+    return "\n".join(lines) or "Nothing yet."
 
 
 def weakest(individual: Individual, names: Mapping[str, str], count: int = 2) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evolve.errors import ModelError
-from evolve.models.openai import OpenAIModel
+from evolve.models.openai import OpenAIModel, Served
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
 from evolve.records import Message
@@ -44,7 +44,7 @@ def connected(
     pause = waits if waits is not None else []
     retry = Retry(attempts=ATTEMPTS, sleep=pause.append)
     sampling = Sampling(0.8, 100, 20.0)
-    model = OpenAIModel("m", server.url, KEY, sampling, grammars=grammars, retry=retry)
+    model = OpenAIModel(Served("m", server.url, KEY, grammars=grammars), sampling, retry=retry)
     try:
         yield model
     finally:
@@ -138,7 +138,7 @@ def test_a_server_that_is_not_there_is_asked_a_few_times_and_named(server: Fault
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ModelError, match="not a web address; wanted something like"):
-        OpenAIModel("m", url, "", Sampling(0.8, 100, 20.0))
+        OpenAIModel(Served("m", url), Sampling(0.8, 100, 20.0))
 
 
 def test_the_key_shows_nowhere(server: FaultyServer, reply: Answer) -> None:

@@ -1,0 +1,192 @@
+"""A run whose models fail in every way that there is: nothing is lost, nothing goes uncounted."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from evolve import runs, settings
+from evolve.config import Config
+from evolve.errors import Paused
+from evolve.evaluators.admission import Admissions
+from evolve.evaluators.references import founders
+from evolve.loop import Loop
+from evolve.models.openai import OpenAIModel, Served
+from evolve.models.recorded import RecordedModel
+from evolve.models.remembering import Remembering
+from evolve.models.retry import Retry
+from evolve.models.sampling import Sampling
+from evolve.operators.founders import Founders
+from evolve.protocols import Model
+from evolve.provenance import here
+from evolve.records import Outcome, Record, Verdict
+from evolve.replay import Replay
+from evolve.roster import Roster
+from evolve.runs import Run
+from evolve.samplers import Samplers
+from evolve.state import State
+from evolve.testing import InstantEvaluator
+from tests.mirror.evolve.models.faulty import REPLIES, Faulty
+
+KEY = "sk-this-must-be-nowhere"
+SAMPLERS = 8
+FOUNDERS = founders(("GELU", "ReLU", "Tanh"))
+
+
+@dataclass
+class World:
+    """A server, the sandbox, and a key."""
+
+    server: Faulty
+    admissions: Admissions
+
+    def connect(self, name: str) -> Model:
+        sampling = Sampling(0.8, 200, timeout_seconds=0.5)
+        retry = Retry(attempts=4, sleep=lambda seconds: time.sleep(seconds / 100))
+        served = Served(name, self.server.url, KEY)
+        return OpenAIModel(served, sampling, retry=retry)
+
+    def samplers(self, config: Config, models: dict[str, Model]) -> Samplers:
+        operators = Roster(config, models.__getitem__, self.admissions.admit).engage()
+        known = {"founders": Founders(FOUNDERS), **operators}
+        return Samplers(known, self.admissions.admit, config.search.seed, SAMPLERS)
+
+    def loop(self, run: Run, names: list[str]) -> Loop:
+        config = run.config
+        loop = Loop(
+            State.of(config), self.samplers(config, {name: self.connect(name) for name in names}),
+            InstantEvaluator(SAMPLERS), run.ledger(), config.search.seed, len(FOUNDERS), ahead=0,
+            promotes=True,
+        )  # fmt: skip
+        loop.ledger.annals.begin(here(config, "suite"))
+        loop.resume()
+        return loop
+
+
+@pytest.fixture(scope="module")
+def admissions() -> Iterator[Admissions]:
+    with closing(Admissions(Config().sandbox)) as admissions:
+        yield admissions
+
+
+def config(names: list[str], *more: str) -> Config:
+    operators = [f"llm@{name}" for name in names]
+    said = [f"search.operators={operators}", "search.control_share=0.05", "model.memory_every=13"]
+    return settings.read(None, [*said, "model.style=full", *more])
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
+def test_every_fault_at_once_costs_nothing_but_time(
+    tmp_path: Path, admissions: Admissions, capfd: pytest.CaptureFixture[str]
+) -> None:
+    names = ["good", "other", "ended-401", "ended-404", "broken"]
+    server = Faulty(fault_share=0.3)
+    world = World(server, admissions)
+    run = runs.create(tmp_path, "run", config(names, "budget.evaluations=150"))
+    memory: list[int] = []
+
+    def watch(_record: Record, _verdict: Verdict) -> None:
+        memory.append(resident())
+
+    with closing(server):
+        loop = world.loop(run, names)
+        loop.watch = watch
+        assert loop.run() == "evaluations=150"
+    loop.ledger.close()
+    records = [record for record in run.records() if not record.round]
+    assert len(records) >= 300
+    assert loop.state.budget.evaluations == 150
+    assert sorted(record.step for record in run.records()) == list(range(len(run.records())))
+
+    calls = [call for record in records for call in record.calls]
+    sent: Counter[str] = Counter()
+    for call in calls:
+        sent[call.model] += call.attempts
+    assert sent == server.accounts.asked
+    assert Counter(c.model for c in calls if not c.failure) == server.accounts.charged
+    assert loop.state.budget.tokens == server.accounts.tokens
+    assert loop.state.budget.dollars == pytest.approx(server.accounts.dollars, abs=1e-9)
+
+    # Those that are at an end were asked by no more than were asking already.
+    assert all(1 <= sent[name] <= SAMPLERS for name in ("ended-401", "ended-404"))
+    assert sent["broken"] < len(records) / 2
+    told = {r.detail for r in records if r.outcome is Outcome.UNANSWERED}
+    for expected in ("refuses the key (401)", "no such model", "given up after 4 attempts"):
+        assert any(expected in detail for detail in told)
+    assert all("\n" not in detail for detail in told)
+
+    assert set(server.accounts.replies) == set(REPLIES)
+    reasons = {r.detail for r in records if r.outcome is Outcome.NO_PROPOSAL}
+    for expected in ("cannot help", "empty", "difference", "javascript", "middle of its code"):
+        assert any(expected in reason for reason in reasons), expected
+    assert any("repaired" in record.note for record in records)
+    assert "digest:\n- Bent curves won, x lost." in {record.note for record in records}
+    assert any("- Bent curves won, x lost." in call.messages[-1].content for call in calls)
+
+    assert server.accounts.keys == {f"Bearer {KEY}"}
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or KEY.encode() not in path.read_bytes(), path
+    assert KEY not in "".join(capfd.readouterr())
+    assert memory[-1] - memory[100] < 24 << 20
+
+    # The same proposals arrive where the record answers, and nobody is asked.
+    with closing(run.ledger()) as ledger, closing(run.ledger()) as replies:
+        silent = {name: Remembering(RecordedModel(name, ()), replies.call) for name in names}
+        samplers = world.samplers(run.config, dict(silent))
+        state = State.of(run.config)
+        again = Replay(ledger, state, samplers, InstantEvaluator(), 0, len(FOUNDERS))
+        assert [each for _, found in again for each in found] == []
+
+
+def test_a_run_without_any_model_left_pauses_and_is_gone_on_with(
+    tmp_path: Path, admissions: Admissions
+) -> None:
+    run = runs.create(
+        tmp_path, "run", config(["ended-401"], "budget.evaluations=30", "search.control_share=0.0")
+    )
+    with closing(Faulty(fault_share=0.0)) as server:
+        world = World(server, admissions)
+        for session in (1, 2):
+            before = len(run.records())
+            loop = world.loop(run, ["ended-401"])
+            with pytest.raises(Paused, match="refuses the key"), closing(loop.ledger):
+                loop.run()
+            asked = [r for r in run.records()[before:] if r.outcome is Outcome.UNANSWERED]
+            assert 1 <= len(asked) <= SAMPLERS, session
+        assert loop.state.budget.evaluations == len(FOUNDERS)
+        # The key is put right: the same run goes on, and its model no longer sits out.
+        loop = world.loop(run, ["ended-401"])
+        loop.samplers = world.samplers(run.config, {"ended-401": world.connect("good")})
+        with closing(loop.ledger):
+            assert loop.run() == "evaluations=30"
+    assert sorted(record.step for record in run.records()) == list(range(len(run.records())))
+
+
+@pytest.mark.parametrize("limit", ["dollars=0.02", "tokens=60000", "calls=40"])
+def test_a_limit_is_kept_but_for_one_call_in_flight_a_sampler(
+    tmp_path: Path, admissions: Admissions, limit: str
+) -> None:
+    name, _, amount = limit.partition("=")
+    said = [*settings.budget(limit), "model.repairs=0"]
+    run = runs.create(tmp_path, "run", config(["good"], *said))
+    with closing(Faulty(fault_share=0.1)) as server:
+        loop = World(server, admissions).loop(run, ["good"])
+        with closing(loop.ledger):
+            assert loop.run() == limit
+        budget, accounts = loop.state.budget, server.accounts
+    used = {"dollars": accounts.dollars, "tokens": accounts.tokens, "calls": budget.calls}[name]
+    tokens, dollars = budget.dearest
+    room = {"dollars": dollars, "tokens": tokens, "calls": 0}[name]
+    assert float(amount) - SAMPLERS * room <= used <= float(amount) + SAMPLERS * room
+    if name == "calls":
+        assert used == 40
