@@ -23,6 +23,7 @@ from evolve.pace import LEAST, MOST
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model
 from evolve.provenance import differences, here
+from evolve.records import Admission, Program, Refusal
 from evolve.replay import Replay
 from evolve.roster import Roster, models_of
 from evolve.runs import Run
@@ -101,7 +102,7 @@ class _Parts:
 
     def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
         begun = founders(config.search.founders)
-        roster = Roster(config, connected, lambda source: self._admit(source))
+        roster = Roster(config, connected, self._admitted)
         operators = roster.engage()
         self.remarks = roster.remarks()
         # Both wait for a process that imports torch: side by side, the search begins sooner.
@@ -122,6 +123,10 @@ class _Parts:
             threads=self.evaluator.workers * (1 + (MOST if ahead is None else ahead)),
         )
         stack.enter_context(closing(self.samplers))
+
+    def _admitted(self, source: str) -> tuple[Program, Admission | Refusal]:
+        """What admission makes of a program: operators are engaged before it is started."""
+        return self._admit(source)
 
 
 def _ahead(config: Config) -> int | None:

@@ -27,7 +27,8 @@ Budget = Annotated[
     typer.Option(
         metavar="LIMITS",
         help="What ends the run, e.g. evaluations=60,minutes=5; also seconds, calls, tokens, "
-        "dollars, target (a fitness), patience (trials without a new best). What is not named is lifted.",
+        "dollars, target (a fitness), patience (trials without a new best). What is not "
+        "named is lifted.",
     ),
 ]
 AcceptChanges = Annotated[

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evolve.calls import FREE, Price
 from evolve.errors import ModelError
+from evolve.models.keys import read_keys
 from evolve.models.sampling import Sampling
 from evolve.protocols import Model
 
@@ -53,8 +55,8 @@ def connect(
         from evolve.models.local import LocalModel
 
         return LocalModel(name.removeprefix(LOCAL), sampling, log=log)
-    served, at, url = name.partition("@http")
-    address = f"http{url}" if at else base_url
+    read_keys(Path.cwd())
+    served, address = served_at(name, base_url)
     if address is not None:
         from evolve.models.openai import OpenAIModel, Served
 
@@ -63,3 +65,23 @@ def connect(
     from evolve.models.litellm import LiteLLMModel
 
     return LiteLLMModel(name, sampling)
+
+
+def served_at(name: str, base_url: str | None) -> tuple[str, str | None]:
+    """What a server calls a model, and the server's address: `NAME@URL` taken apart, if it is so.
+
+    The address is none for a model that is not on a server of one's own.
+    """
+    served, at, url = name.partition("@http")
+    return (served, f"http{url}") if at else (name, base_url)
+
+
+def price_of(name: str, base_url: str | None) -> Price | None:
+    """What a model charges, as far as it is known without asking anybody and without a key."""
+    if name.startswith(LOCAL):
+        return FREE
+    if served_at(name, base_url)[1] is not None:
+        return None
+    from evolve.models import litellm
+
+    return litellm.price_of(name)

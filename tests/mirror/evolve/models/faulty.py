@@ -39,7 +39,7 @@ REPLIES: dict[str, Callable[[int], str]] = {
     "two blocks": lambda n: f"Before:\n```python\n{_code(0)}```\nAfter:\n```python\n{_code(n)}```",
     "reasoning": lambda n: f"<think>def activation(x): hm</think>\n```python\n{_code(n)}```",
     "refusal": lambda n: f"I'm sorry, but I cannot help with request {n}.",
-    "empty": lambda n: "",
+    "empty": lambda _: "",
     "truncated": lambda n: f"```python\n{_code(n)[:-4]}",
     "diff": lambda n: f"```diff\n@@ -1 +1 @@\n-    return x\n+    return x * {n}\n```",
     "another language": lambda n: f"```javascript\nconst f = x => x * {n}\n```",
@@ -52,7 +52,8 @@ PROGRAMS = ("fenced", "bare", "two blocks", "reasoning")
 
 def _code(number: int) -> str:
     scale = 0.5 + number % 997 / 400
-    return f"def activation(x):\n    return x * torch.sigmoid({scale:.4f} * x) + (0.{number % 89 + 10} * x)\n"
+    shift = number % 89 + 10
+    return f"def activation(x):\n    return x * torch.sigmoid({scale:.4f} * x) + 0.{shift} * x\n"
 
 
 @dataclass
@@ -133,7 +134,8 @@ class Faulty:
             return
         if fault[:3].isdecimal():
             wish = {"retry-after": "0.1"} if fault.endswith("s") else {}
-            said = f'{{"error": {{"message": "{fault}: bad key {reception.headers["authorization"]}"}}}}'
+            echoed = f"{fault}: bad key {reception.headers['authorization']}"
+            said = json.dumps({"error": {"message": echoed}})
             _send(reception, int(fault[:3]), said.encode(), wish)
             return
         if fault == "silence":
