@@ -100,18 +100,19 @@ def _pair(key: str, names: Mapping[str, str]) -> str:
 
 
 def _table(gains: Mapping[str, float], names: Mapping[str, str]) -> str:
+    """A row a task: in distribution, then every shift with its name."""
     tasks = sorted({key.partition("/")[0] for key in gains}, key=list(names).index)
-    found = {key.partition("/")[2] for key in gains}
-    shifts = sorted(found, key=lambda shift: (shift != _ID, shift))  # ID first
-    rows = [["task", *map(_heading, shifts)], ["---"] * (len(shifts) + 1)]
+    rows = ["| task | ID | outside |", "| --- | --- | --- |"]
     for task in tasks:
-        cells = (gains.get(f"{task}/{shift}") for shift in shifts)
-        rows.append([names[task], *("" if cell is None else f"{cell:+.2f}" for cell in cells)])
-    return "\n".join(_row(cells) for cells in rows)
+        own = {key.partition("/")[2]: gain for key, gain in gains.items() if _of(key) == task}
+        inside = f"{own[_ID]:+.2f}" if _ID in own else ""
+        outside = ", ".join(f"{shift} {own[shift]:+.2f}" for shift in sorted(own) if shift != _ID)
+        rows.append(f"| {names[task]} | {inside} | {outside} |")
+    return "\n".join(rows)
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _of(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def _heading(shift: str) -> str:

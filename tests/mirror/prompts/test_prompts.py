@@ -12,6 +12,7 @@ from evolve.grammar import HEADER
 from evolve.operators.llm.question import CONTRACT, FIELDS, template_of
 from prompts import Template, TemplateError, Turn, template
 from sandbox import Graph, parse
+from tests.mirror.prompts import golden
 
 FOLDER = Path(prompts.__file__).parent
 
@@ -84,3 +85,16 @@ def test_every_operation_that_a_model_is_offered_exists() -> None:
         for each in names.split(", "):
             source = f"{HEADER}def activation(x):\n    return x * {module}.{each}(x)\n"
             assert isinstance(parse(source), Graph), each
+
+
+def test_every_question_is_the_one_that_was_reviewed() -> None:
+    told = dict(golden.questions())
+    assert {path.stem for path in golden.FOLDER.glob("*.txt")} == set(told)
+    for name, text in told.items():
+        kept = (golden.FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+        assert text == kept, f"{name}: if meant, run python -m tests.mirror.prompts.golden"
+
+
+def test_full_questions_begin_with_one_text_so_that_providers_keep_it() -> None:
+    begun = {text.partition("--- user")[0] for _, text in golden.questions() if "## Cost" in text}
+    assert len(begun) == 1
