@@ -124,7 +124,8 @@ class Ledger:
 
     def at(self, step: int) -> Record | None:
         """The record of a step, whole; none if it has not been absorbed."""
-        return next(self._read("step = ?", (step,)), None)
+        which = "record IN (SELECT record FROM records WHERE step = ?)"
+        return next(self._read(which, (step,)), None)
 
     def sessions_began(self) -> set[int]:
         """How many records there were when each session's first one was absorbed."""
