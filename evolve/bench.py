@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
+from evolve.calls import ENDS
 from evolve.records import Outcome, Record
 
 ROW = 3
@@ -19,8 +20,8 @@ REST = 8
 class Bench:
     """A fold over the trials of one session: a model that a session ended with begins anew.
 
-    A question that was given up at once (no key, no such model, no credit) ends its model for the
-    session; one that was asked for several times in vain counts towards a rest.
+    A failure for good (no key, no such model, no credit) ends its model for the session; any other
+    counts towards a rest.
 
     Attributes:
         trials: how many came to an end, of any operator: what rests are counted in.
@@ -45,7 +46,7 @@ class Bench:
                 self._pardon(model)
             return
         self._row[model] += 1
-        if not record.calls or not record.calls[-1].retries:
+        if record.detail.endswith(ENDS):
             self._until[model] = math.inf
         elif self._row[model] >= ROW and not self.sits_out(model):
             self._until[model] = self.trials + REST * 2.0 ** self._rests[model]

@@ -32,6 +32,9 @@ class Price:
 
 FREE = Price(0.0, 0.0)
 
+ENDS = "; it is not asked again in this session"
+"""How the failure of a call ends after which its model has nothing more to say."""
+
 
 @dataclass(frozen=True)
 class Call:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from evolve.calls import FREE, Price
 from evolve.errors import ModelError
-from evolve.models.keys import read_keys
+from evolve.models.keys import key_for, read_keys
 from evolve.models.sampling import Sampling
 from evolve.protocols import Model
 
 LOCAL = "local:"
 EMBEDDED_MODEL = f"{LOCAL}smollm2-135m"
 """The model that needs neither a key nor a network."""
-
-_KEY = "OPENAI_API_KEY"  # of servers that speak OpenAI's protocol
 
 
 def connect(
@@ -35,7 +32,8 @@ def connect(
     Args:
         name: `local:NAME_OR_PATH`, litellm's name, `NAME@URL` for a server that speaks OpenAI's
             protocol, or what the server at `base_url` calls it.
-        base_url: of such a server; its key is in OPENAI_API_KEY, if it wants one.
+        base_url: of such a server; its key is in HOST_API_KEY, dots as underlines, or in
+            OPENAI_API_KEY, if it wants one.
         temperature: 0 for the likeliest words only.
         max_tokens: the longest reply, in tokens.
         timeout_seconds: how long one attempt may take.
@@ -60,7 +58,7 @@ def connect(
     if address is not None:
         from evolve.models.openai import OpenAIModel, Served
 
-        key = os.environ.get(_KEY, "").strip()
+        key = key_for(address)
         return OpenAIModel(Served(served, address, key, called=name), sampling)
     from evolve.models.litellm import LiteLLMModel
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from evolve.errors import ModelError
 
@@ -37,6 +39,19 @@ def read_keys(folder: Path) -> list[str]:
     given = {name: value for name, value in found.items() if value and name not in os.environ}
     os.environ.update(given)
     return sorted(given)
+
+
+def key_for(address: str) -> str:
+    """The key for a server that speaks OpenAI's protocol; empty if it needs none, as far as known.
+
+    `LAB_EXAMPLE_ORG_API_KEY` is that of lab.example.org; without one, OPENAI_API_KEY is sent.
+    """
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:  # no address at all, which is told where it is used
+        host = ""
+    own = f"{re.sub(r'[^A-Z0-9]', '_', host.upper())}_API_KEY"
+    return (os.environ.get(own) or os.environ.get("OPENAI_API_KEY", "")).strip()
 
 
 def secrets() -> Iterator[str]:

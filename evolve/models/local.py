@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from evolve.calls import FREE, Price
+from evolve.calls import ENDS, FREE, Price
 from evolve.errors import ModelError, Unanswered
 from evolve.models.openai import OpenAIModel, Served
 from evolve.models.retry import Retry
@@ -91,10 +91,9 @@ class LocalModel:
                     raise
                 why = (
                     f"{self.name}: its process ended ({server.end()}); "
-                    "if memory ran out, take a smaller model"
+                    f"if memory ran out, take a smaller model{ENDS}"
                 )
-                # Given up at once: a process that died does not come back.
-                calls = [replace(each, failure=why, retries=0) for each in error.calls]
+                calls = [replace(each, failure=why) for each in error.calls]
                 raise Unanswered(why, tuple(calls)) from error
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from evolve.calls import Price
 from evolve.errors import ModelError
-from evolve.models.faults import Busy, fault, quoted
+from evolve.models.faults import Busy, Ended, fault, quoted
 from evolve.models.keys import secrets
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
@@ -196,7 +196,7 @@ class OpenAIModel:
         why = f"{self.name}: {where} does not answer in OpenAI's protocol, but: {said}"
         if self._understands:
             return Busy(why)
-        return ModelError(f"{why}; such addresses usually end in /v1")
+        return Ended(f"{why}; such addresses usually end in /v1")
 
 
 def _is_address(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import tenacity
 
+from evolve.calls import ENDS
 from evolve.errors import ModelError, Unanswered
 from evolve.models.faults import Busy
 from evolve.models.gate import Gate
@@ -38,7 +39,7 @@ class Retry:
             ask: one attempt.
 
         Raises:
-            Unanswered: none came, or none ever will; given up at once if `retries` is 0.
+            Unanswered: none came; if none ever will, its message ends with ENDS.
         """
         begun = time.monotonic()
         policy = tenacity.Retrying(
@@ -81,4 +82,5 @@ def _given_up(error: ModelError, made: int) -> str:
     if not isinstance(error, Busy):
         return ""
     wish = f"; it asks for {error.after_seconds:g} s" if error.after_seconds else ""
-    return f" (given up after {made} attempt{'s' if made > 1 else ''}{wish})"
+    told = f" (given up after {made} attempt{'s' if made > 1 else ''}{wish})"
+    return f"{told}{ENDS}" if made == 1 and wish else told

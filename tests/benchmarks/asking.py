@@ -1,9 +1,9 @@
 """What asking costs: `python -m tests.benchmarks.asking`.
 
-Throughput: a server that answers after LATENCY seconds, told in a tenth of the time, 8 samplers, and
-an evaluator that takes no time; wanted is within 5 % of what 8 in flight allow. Then the operator's
-own work, everything but the model and the sandbox: a full question with all its parts phrased, the
-reply read, the record written; wanted is at most 3 ms.
+Throughput: a server that answers after LATENCY seconds, told in a tenth of the time, 8 samplers,
+and an evaluator that takes no time; wanted is within 5 % of what 8 in flight allow. Then the
+operator's own work, everything but the model and the sandbox: a full question with all its parts
+phrased, the reply read, the record written; wanted is at most 3 ms.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rate = throughput(Path(folder))
         allowed = SAMPLERS / LATENCY * SCALE
-        print(f"{rate / SCALE:.3f} calls a second of {allowed / SCALE:.3f} that {SAMPLERS} in flight "
-              f"allow: {rate / allowed:.1%} (wanted: 95 %)")  # fmt: skip
+        print(
+            f"{rate / SCALE:.3f} calls a second of {allowed / SCALE:.3f} that {SAMPLERS} in "
+            f"flight allow: {rate / allowed:.1%} (wanted: 95 %)"
+        )
         print(f"{1000 * each(Path(folder)):.2f} ms a proposal beside the model (wanted: 3)")
 
 

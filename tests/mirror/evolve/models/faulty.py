@@ -40,7 +40,7 @@ REPLIES: dict[str, Callable[[int], str]] = {
     "reasoning": lambda n: f"<think>def activation(x): hm</think>\n```python\n{_code(n)}```",
     "refusal": lambda n: f"I'm sorry, but I cannot help with request {n}.",
     "empty": lambda _: "",
-    "truncated": lambda n: f"```python\n{_code(n)[:-4]}",
+    "truncated": lambda n: f"```python\n{_code(n)[:-15]}",
     "diff": lambda n: f"```diff\n@@ -1 +1 @@\n-    return x\n+    return x * {n}\n```",
     "another language": lambda n: f"```javascript\nconst f = x => x * {n}\n```",
     "not allowed": lambda n: f"```python\ndef activation(x):\n    return x.mean() + {n}\n```",

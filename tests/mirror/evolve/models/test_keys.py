@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from evolve.errors import ModelError
-from evolve.models.keys import read_keys, secrets
+from evolve.models.keys import key_for, read_keys, secrets
 
 
 @pytest.fixture
@@ -33,3 +33,11 @@ def test_a_file_that_is_no_text_is_named_without_its_content(tmp_path: Path) -> 
     with pytest.raises(ModelError, match=r"\.env: cannot be read \(UnicodeDecodeError\)") as caught:
         read_keys(tmp_path)
     assert "sk-" not in str(caught.value)
+
+
+def test_a_server_gets_its_own_key_where_it_has_one(clean: pytest.MonkeyPatch) -> None:
+    clean.setenv("OPENAI_API_KEY", "sk-openai ")
+    clean.setenv("LAB_EXAMPLE_ORG_API_KEY", "sk-lab")
+    assert key_for("https://lab.example.org:8000/v1") == "sk-lab"
+    assert key_for("http://127.0.0.1:8000/v1") == "sk-openai"
+    assert key_for("http://[") == "sk-openai"

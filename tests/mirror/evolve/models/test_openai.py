@@ -27,7 +27,7 @@ FINAL = {
     "no model": r"no such model or no such address \(404\)",
     "no credit": "no credit",
     "too long": r"refuses the request \(400\): .*context length",
-    "html": "does not answer in OpenAI's protocol.*nginx.*/v1$",
+    "html": "does not answer in OpenAI's protocol.*nginx.*/v1; it is not asked again",
     "half JSON": "protocol",
     "no choices": "protocol",
     "wrong types": "protocol",
