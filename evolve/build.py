@@ -15,7 +15,7 @@ from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
 from evolve.evaluators.references import founders, graph
 from evolve.ledger import Ledger
 from evolve.loop import Loop
-from evolve.models import LOCAL, connect
+from evolve.models import LOCAL, configured
 from evolve.models.recorded import RecordedModel
 from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
@@ -163,17 +163,9 @@ def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) 
 
 def _connecting(config: Config, run: Run, stack: ExitStack) -> Callable[[str], Model]:
     """Connects models by name: what another run paid for is not asked again."""
-    table = config.model
 
     def connected(name: str) -> Model:
-        model = connect(
-            name,
-            table.base_url if name == table.name else None,
-            temperature=table.temperature,
-            max_tokens=table.max_tokens,
-            timeout_seconds=table.timeout_seconds,
-            options=table.options,
-        )
+        model = configured(name, config.model)
         stack.enter_context(closing(model))
         # The samplers' threads read it, while the driver writes through a connection of its own.
         kept = stack.enter_context(closing(run.ledger()))

@@ -57,16 +57,12 @@ class Samplers:
         rng = np.random.default_rng((self.seed, trial.step, 1))
         try:
             proposal = self.operators[trial.operator].propose(trial.selection, rng)
-        except NoProposal as why:
+        except (NoProposal, Unanswered) as why:
+            silent = isinstance(why, Unanswered)
+            outcome = Outcome.UNANSWERED if silent else Outcome.NO_PROPOSAL
             seconds = monotonic() - started
-            return replace(record, detail=str(why), calls=why.calls, seconds=seconds)
-        except Unanswered as silent:
             return replace(
-                record,
-                outcome=Outcome.UNANSWERED,
-                detail=str(silent),
-                calls=silent.calls,
-                seconds=monotonic() - started,
+                record, outcome=outcome, detail=str(why), calls=why.calls, seconds=seconds
             )
         if stranger := _stranger(proposal, trial.selection):
             fault = (

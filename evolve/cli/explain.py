@@ -28,13 +28,12 @@ def explain(
     from evolve import runs
     from evolve.errors import RunError
     from evolve.lineage import ancestors, resolve
-    from evolve.models import connect
+    from evolve.models import configured
     from evolve.models.remembering import Remembering
     from evolve.operators.llm import Phrasing
 
     run = runs.find(name, folder)
     config, table = run.config, run.config.model
-    asked = model or table.name
     with run.driving(), closing(run.ledger()) as ledger:
         found = resolve(ledger, program)
         line = [each.record.individual for each in ancestors(ledger, found)]
@@ -44,19 +43,8 @@ def explain(
         messages = Phrasing(config.sandbox.flops, table.tells).explain(
             known[0], known[1 : 1 + _ANCESTORS]
         )
-        with closing(
-            Remembering(
-                connect(
-                    asked,
-                    table.base_url if asked == table.name else None,
-                    temperature=table.temperature,
-                    max_tokens=max(table.max_tokens, 600),
-                    timeout_seconds=table.timeout_seconds,
-                    options=table.options,
-                ),
-                ledger.annals.reply,
-            )
-        ) as one:
+        asked = configured(model or table.name, table)
+        with closing(Remembering(asked, ledger.annals.reply)) as one:
             call = one.complete(messages, seed=0)
         ledger.annals.keep([call])
     print(call.reply.strip())

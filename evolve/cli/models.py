@@ -17,7 +17,8 @@ from evolve.cli.options import Json, Set
 if TYPE_CHECKING:
     from evolve.config import Config
     from evolve.evaluators.admission import Admissions
-    from evolve.records import Individual
+    from evolve.protocols import Model
+    from evolve.records import Call, Individual
 
 
 @dataclass(frozen=True)
@@ -88,37 +89,13 @@ def models(
 
 
 def _asked(name: str, config: Config, admissions: Admissions, parent: Individual) -> Answered:
-    import numpy as np
+    from evolve.errors import ModelError
+    from evolve.models import configured
 
-    from evolve.errors import ModelError, NoProposal
-    from evolve.models import connect
-    from evolve.operators.llm import Llm, Phrasing, Style
-    from evolve.records import Refusal, Selection
-
-    table = config.model
-    address = table.base_url if name == table.name else None
     try:
-        with closing(
-            connect(
-                name,
-                address,
-                temperature=table.temperature,
-                max_tokens=table.max_tokens,
-                timeout_seconds=table.timeout_seconds,
-                options=table.options,
-            )
-        ) as model:
-            style = Style.suited_to(model) if table.style == "auto" else Style(table.style)
-            llm = Llm(model, style, Phrasing(config.sandbox.flops), held=table.grammar == "auto")
+        with closing(configured(name, config.model)) as model:
+            outcome, detail, calls = _proposed(model, config, admissions, parent)
             price = model.price
-            try:
-                proposal = llm.propose(Selection(0, 0, (parent,)), np.random.default_rng(0))
-                calls, outcome, detail = proposal.calls, "admitted", ""
-                verdict = admissions.admit(proposal.source)[1]
-                if isinstance(verdict, Refusal):
-                    outcome, detail = "refused", str(verdict)
-            except NoProposal as nothing:
-                calls, outcome, detail = nothing.calls, "no_proposal", str(nothing)
     except ModelError as error:
         return Answered(name, "unanswered", str(error))
     return Answered(
@@ -131,6 +108,29 @@ def _asked(name: str, config: Config, admissions: Admissions, parent: Individual
         dollars_read=1e6 * price.read if price else None,
         dollars_written=1e6 * price.written if price else None,
     )
+
+
+def _proposed(
+    model: Model, config: Config, admissions: Admissions, parent: Individual
+) -> tuple[str, str, tuple[Call, ...]]:
+    """How one proposal ended, why, and what was asked for it."""
+    import numpy as np
+
+    from evolve.errors import NoProposal
+    from evolve.operators.llm import Llm, Phrasing, Style
+    from evolve.records import Refusal, Selection
+
+    table = config.model
+    style = Style.suited_to(model) if table.style == "auto" else Style(table.style)
+    llm = Llm(model, style, Phrasing(config.sandbox.flops), held=table.grammar == "auto")
+    try:
+        proposal = llm.propose(Selection(0, 0, (parent,)), np.random.default_rng(0))
+    except NoProposal as nothing:
+        return "no_proposal", str(nothing), nothing.calls
+    verdict = admissions.admit(proposal.source)[1]
+    if isinstance(verdict, Refusal):
+        return "refused", str(verdict), proposal.calls
+    return "admitted", "", proposal.calls
 
 
 def _told(answered: Answered) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evolve.calls import FREE, Price
+from evolve.config import ModelTable
 from evolve.errors import ModelError
 from evolve.models.keys import key_for, read_keys
 from evolve.models.sampling import Sampling
@@ -63,6 +64,22 @@ def connect(
     from evolve.models.litellm import LiteLLMModel
 
     return LiteLLMModel(name, sampling)
+
+
+def configured(name: str, table: ModelTable) -> Model:
+    """The model `name` under the settings `table`; their address is that of their own model alone.
+
+    Raises:
+        ModelError: no such model, provider, file, key or address.
+    """
+    return connect(
+        name,
+        table.base_url if name == table.name else None,
+        temperature=table.temperature,
+        max_tokens=table.max_tokens,
+        timeout_seconds=table.timeout_seconds,
+        options=table.options,
+    )
 
 
 def served_at(name: str, base_url: str | None) -> tuple[str, str | None]:

@@ -139,7 +139,7 @@ class Faulty:
             _send(reception, int(fault[:3]), said.encode(), wish)
             return
         if fault == "silence":
-            time.sleep(0.8)
+            time.sleep(1.3)
             return
         if fault in ("cut midway", "half JSON"):
             length = 1000 if fault == "cut midway" else None
