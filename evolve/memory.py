@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -43,10 +43,21 @@ class Memory:
     """
 
     every: int
-    digest: Digest = field(default_factory=Digest)
+    _words: tuple[str, ...] = ()
+    # What the digest rests on; it is made when it is asked for, since a resumed run needs the last.
+    _scored: tuple[Individual, ...] = ()
+    _told: tuple[tuple[str, int], ...] = ()
+    _lessons: tuple[Lesson, ...] | None = ()
     _tried: OrderedDict[str, deque[Attempt]] = field(default_factory=OrderedDict)
     _refused: Counter[str] = field(default_factory=Counter)
     _since: int = 0
+
+    @property
+    def digest(self) -> Digest:
+        """What worked and what failed when it was last taken, and a model's latest words."""
+        if self._lessons is None:
+            self._lessons = tuple(lessons_of(self._scored))
+        return Digest(len(self._scored), self._lessons, self._told, self._words)
 
     def tried(self, parent: str) -> tuple[Attempt, ...]:
         """What was made of a parent lately, the oldest first."""
@@ -68,13 +79,12 @@ class Memory:
         if not self.every:
             return
         if record.note.startswith(DIGEST) and (words := digest_lines(record.note)):
-            self.digest = replace(self.digest, words=words)
+            self._words = words
         self._since += record.evaluation is not None
         if self._since >= self.every:
             self._since = 0
-            refusals = tuple(self._refused.most_common(TOLD))
-            lessons = tuple(lessons_of(scored))
-            self.digest = Digest(len(scored), lessons, refusals, self.digest.words)
+            self._told = tuple(self._refused.most_common(TOLD))
+            self._scored, self._lessons = tuple(scored), None
 
     def _keep(self, record: Record, code: str) -> None:
         admission, evaluation = record.admission, record.evaluation

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
+from threading import Event, Lock
 from time import monotonic
+
+from evolve.errors import ModelError
 
 
 class Gate:
@@ -13,6 +15,7 @@ class Gate:
     def __init__(self) -> None:
         self._until = 0.0
         self._lock = Lock()
+        self._ended = Event()
 
     def close(self, seconds: float) -> None:
         """Nobody passes for so long; a longer rest that was asked for already stands."""
@@ -24,8 +27,18 @@ class Gate:
         with self._lock:
             self._until = 0.0
 
-    def wait(self, sleep: Callable[[float], None]) -> None:
-        """Sleeps until it opens by itself."""
+    def wait(self, sleep: Callable[[float], object] | None = None) -> None:
+        """Waits until it opens by itself; by `sleep`, if that is given.
+
+        Raises:
+            ModelError: it was ended meanwhile: nobody waits for the model any more.
+        """
         remaining = self._until - monotonic()
         if remaining > 0:
-            sleep(remaining)
+            (sleep or self._ended.wait)(remaining)
+        if self._ended.is_set():
+            raise ModelError("the model has been closed; connect anew")
+
+    def end(self) -> None:
+        """Sends away whoever waits: a run that was stopped ends at once."""
+        self._ended.set()

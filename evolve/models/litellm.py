@@ -64,7 +64,8 @@ class LiteLLMModel:
         return self._retry(question, lambda: self._ask(question))
 
     def close(self) -> None:
-        """Nothing to end: litellm keeps its own connections."""
+        """Sends away whoever waits to ask again; litellm keeps its own connections."""
+        self._retry.gate.end()
 
     def _check(self) -> None:
         try:

@@ -36,9 +36,9 @@ class _Choice(BaseModel):
 
 
 class _Usage(BaseModel):
-    total_tokens: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    total_tokens: int = Field(0, ge=0)
+    prompt_tokens: int = Field(0, ge=0)
+    completion_tokens: int = Field(0, ge=0)
     cost: float = Field(0.0, ge=0, allow_inf_nan=False)  # dollars, where a server tells
 
     def at(self, price: Price | None) -> float:
@@ -129,7 +129,8 @@ class OpenAIModel:
         return self._retry(question, lambda: self._ask(question, grammar))
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Gives the connections back; whoever waits for an answer gets none."""
+        self._retry.gate.end()
         self._client.close()
 
     def _ask(self, question: Call, grammar: str | None) -> Call:
@@ -163,6 +164,8 @@ class OpenAIModel:
     def _answer(self, question: Call, grammar: str | None, begun: float) -> str:
         """The body of the answer, read piece by piece: a server may also be slow to the end."""
         body = bytearray()
+        told = dict(self._sampling.options)
+        headers = told.pop("extra_headers", None)
         with self._client.chat.completions.with_streaming_response.create(
             model=self._served.name,
             messages=cast(
@@ -172,7 +175,8 @@ class OpenAIModel:
             seed=question.seed,
             temperature=self._sampling.temperature,
             max_tokens=self._sampling.max_tokens,
-            extra_body={**self._sampling.options, **({"grammar": grammar} if grammar else {})},
+            extra_headers=headers,
+            extra_body={**told, **({"grammar": grammar} if grammar else {})},
         ) as response:
             for piece in response.iter_bytes():
                 body += piece

@@ -22,13 +22,13 @@ class Retry:
     Attributes:
         attempts: how often at most, the first time included.
         longest_seconds: a server that asks for a longer pause is given up at once.
-        sleep: how to wait; tests hand in a way that does not.
+        sleep: how to wait, if not until the gate opens; tests hand in a way that does not.
         gate: closed for all who ask this model, while one of them waits out a fault.
     """
 
     attempts: int = 5
     longest_seconds: float = 60.0
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] | None = None
     gate: Gate = field(default_factory=Gate, compare=False)
 
     def __call__(self, question: Call, ask: Callable[[], Call]) -> Call:

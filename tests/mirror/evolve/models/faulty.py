@@ -1,7 +1,8 @@
 """An OpenAI-compatible server on loopback with every fault at once, which keeps its own accounts.
 
 Built on the standard library's server. Models are told apart by their names: `ended-401` and
-`ended-404` refuse for good, `broken` never answers, every other one has good days and bad ones.
+`ended-404` refuse for good, `broken` never answers, `forced-FAULT` has that one fault; every other
+one has good days and bad ones.
 """
 
 from __future__ import annotations
@@ -178,8 +179,9 @@ class Faulty:
 
 
 def _forced(model: str) -> str:
-    if model.startswith("ended-"):
-        return model.removeprefix("ended-")
+    for beginning in ("ended-", "forced-"):
+        if model.startswith(beginning):
+            return model.removeprefix(beginning)
     return "503" if model == "broken" else ""
 
 
