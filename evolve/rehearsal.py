@@ -10,7 +10,7 @@ from evolve.config import Config
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import split
 from evolve.evaluators.references import founders
-from evolve.models import price_of
+from evolve.models import price_of, window_of
 from evolve.operators.llm import Kind, Phrasing, Style
 from evolve.portfolio import is_blind, is_model, role_of
 from evolve.records import Admission, Evaluation, Individual, Message, Selection
@@ -48,6 +48,8 @@ class Estimate:
         calls: questions.
         read: tokens of all questions, about.
         written: tokens of all replies, were each as long as it may be.
+        longest: tokens of the longest question, about.
+        window: tokens that the model can read; none if that is not known.
         price: none if it is not known.
     """
 
@@ -55,6 +57,8 @@ class Estimate:
     calls: int
     read: int
     written: int
+    longest: int
+    window: int | None
     price: Price | None
 
     @property
@@ -105,7 +109,9 @@ def estimates(config: Config, rehearsed: list[Rehearsed]) -> Iterator[Estimate]:
         calls = trials if config.budget.calls is None else min(trials, config.budget.calls)
         price = price_of(model, config.model.base_url)
         longest = max(each.read for each in own)
-        yield Estimate(model, calls, calls * longest, calls * config.model.max_tokens, price)
+        written = calls * config.model.max_tokens
+        window = window_of(model, config.model.base_url)
+        yield Estimate(model, calls, calls * longest, written, longest, window, price)
 
 
 def _kinds(operator: str, config: Config, *, in_full: bool) -> Iterator[Kind]:

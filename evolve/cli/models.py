@@ -89,6 +89,7 @@ def models(
 
 
 def _asked(name: str, config: Config, admissions: Admissions, parent: Individual) -> Answered:
+    from evolve.calls import ENDS
     from evolve.errors import ModelError
     from evolve.models import configured
 
@@ -97,7 +98,7 @@ def _asked(name: str, config: Config, admissions: Admissions, parent: Individual
             outcome, detail, calls = _proposed(model, config, admissions, parent)
             price = model.price
     except ModelError as error:
-        return Answered(name, "unanswered", str(error))
+        return Answered(name, "unanswered", str(error).removesuffix(ENDS))
     return Answered(
         name,
         outcome,

@@ -32,7 +32,9 @@ def _told(estimate: Estimate) -> str:
         return f"{estimate.model}: no limit on evaluations, and so none on questions"
     dollars = estimate.dollars
     cost = "its price is not known here" if dollars is None else f"${dollars:,.4f}"
+    window = f" of the {estimate.window:,} that it reads" if estimate.window else ""
     return (
-        f"{estimate.model}: if it made every proposal, about {estimate.calls:,} questions, "
-        f"{estimate.read:,} tokens read, at most {estimate.written:,} written: {cost}"
+        f"{estimate.model}: a question has up to {estimate.longest:,} tokens{window}; if it made "
+        f"every proposal, about {estimate.calls:,} questions, {estimate.read:,} tokens read, at "
+        f"most {estimate.written:,} written: {cost}"
     )

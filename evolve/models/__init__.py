@@ -10,7 +10,7 @@ from evolve.calls import FREE, Price
 from evolve.config import ModelTable
 from evolve.errors import ModelError
 from evolve.models.keys import key_for, read_keys
-from evolve.models.sampling import Sampling
+from evolve.models.sampling import WINDOW, Sampling
 from evolve.protocols import Model
 
 LOCAL = "local:"
@@ -100,3 +100,14 @@ def price_of(name: str, base_url: str | None) -> Price | None:
     from evolve.models import litellm
 
     return litellm.price_of(name)
+
+
+def window_of(name: str, base_url: str | None) -> int | None:
+    """Tokens that a model can read, as far as that is known without asking anybody."""
+    if name.startswith(LOCAL):
+        return WINDOW
+    if served_at(name, base_url)[1] is not None:
+        return None
+    from evolve.models import litellm
+
+    return litellm.window_of(name)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import httpx
 
@@ -128,12 +129,22 @@ class LiteLLMModel:
 
 def price_of(name: str) -> Price | None:
     """What litellm's table says that a model charges; none if it does not know."""
-    # Not get_model_info: for some providers that asks a server.
-    table = quiet().model_cost
-    known = table.get(name) or table.get(name.partition("/")[2])
-    if known is None or known.get("output_cost_per_token") is None:
+    known = _told(name)
+    if known.get("output_cost_per_token") is None:
         return None
     return Price(known["input_cost_per_token"], known["output_cost_per_token"])
+
+
+def window_of(name: str) -> int | None:
+    """Tokens that a model can read, says litellm's table; none if it does not know."""
+    window = _told(name).get("max_input_tokens")
+    return int(window) if window else None
+
+
+def _told(name: str) -> dict[str, Any]:
+    # Not get_model_info: for some providers that asks a server.
+    table = quiet().model_cost
+    return table.get(name) or table.get(name.partition("/")[2]) or {}
 
 
 def quiet() -> ModuleType:

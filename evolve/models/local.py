@@ -77,13 +77,14 @@ class LocalModel:
         """One reply; its seconds do not count the time spent waiting for a turn.
 
         Raises:
-            Unanswered: the process has died, or says nothing of use.
-            ModelError: the weights cannot be run.
+            Unanswered: the weights cannot be run, the process has died, or says nothing of use.
+            ModelError: it has been closed.
         """
         with self._turn:
             server = self.start()
             if self._model is None:
-                self._model = self._speaking_to(server)
+                question = Call(self.name, tuple(messages), seed, "")
+                self._model = self._speaking_to(server, question)
             try:
                 return self._model.complete(messages, seed=seed, grammar=grammar)
             except Unanswered as error:
@@ -109,9 +110,12 @@ class LocalModel:
             if self._model is not None:
                 self._model.close()
 
-    def _speaking_to(self, server: Server) -> OpenAIModel:
-        served = Served(
-            "local", f"{server.address()}/v1", server.key, self.name, grammars=True, price=FREE
-        )
+    def _speaking_to(self, server: Server, question: Call) -> OpenAIModel:
+        try:
+            address = server.address()
+        except ModelError as error:  # the file is damaged: the other models of a run go on
+            why = f"{error}{ENDS}"
+            raise Unanswered(why, (replace(question, failure=why),)) from error
+        served = Served("local", f"{address}/v1", server.key, self.name, grammars=True, price=FREE)
         # No network between: a second failure is the last.
         return OpenAIModel(served, self._sampling, retry=Retry(attempts=2))

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+WINDOW = 4096
+"""Tokens of prompt and reply together that a model on this machine is given room for."""
+
 
 @dataclass(frozen=True)
 class Sampling:
