@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--proposals", type=int, default=60)
     parser.add_argument("--children", type=int, default=0)
     parser.add_argument("--steps", type=int, default=FitnessTable().steps)
+    parser.add_argument("--seeds", type=int, default=FitnessTable().promotion_seeds)
     parser.add_argument("--folder", type=Path, default=Path("runs/children"))
     chosen = parser.parse_args()
     with ExitStack() as stack:
@@ -59,7 +61,8 @@ def main() -> None:
         admissions = stack.enter_context(closing(Admissions(SandboxTable())))
         if chosen.children:
             chosen.folder.mkdir(parents=True, exist_ok=True)
-            _compare(arms, admissions, chosen.children, chosen.steps, chosen.folder)
+            table = FitnessTable(steps=chosen.steps, promotion_seeds=chosen.seeds)
+            _compare(arms, admissions, chosen.children, table, chosen.folder)
             return
         print(f"{'':34}{'admitted':>9}{'useful':>9}{'distinct':>9}", end="")
         print(f"{'corr.':>7}{'s each':>8}{'tokens':>8}")
@@ -135,15 +138,19 @@ def parents() -> list[Individual]:
 
 
 def _compare(
-    arms: Mapping[str, Operator], admissions: Admissions, count: int, steps: int, folder: Path
+    arms: Mapping[str, Operator],
+    admissions: Admissions,
+    count: int,
+    table: FitnessTable,
+    folder: Path,
 ) -> None:
-    table = FitnessTable(steps=steps, promotion_seeds=FitnessTable().promotion_seeds)
     config = Config(fitness=table, evaluators=EvaluatorsTable(workers=1))
     with closing(measuring(config)) as evaluator:
         before = {each.program.id: _fitness(evaluator, each.admission) for each in parents()}
         print(f"{'':34}{'children':>9}{'improve on their parent':>27}{'mean gain':>11}")
         for name, operator in arms.items():
-            path = folder / f"{name.replace(':', '_').replace('/', '_')}-{steps}.jsonl"
+            measured = f"{table.steps}-{table.promotion_seeds}"
+            path = folder / f"{re.sub(r'[^a-z0-9.]+', '-', name)}-{measured}.jsonl"
             gains = [*_gains(operator, admissions, evaluator, before, count, path)]
             print(f"{name:34}{_row(gains)}", flush=True)
 
