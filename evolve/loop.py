@@ -111,7 +111,9 @@ class Loop:
                 record = replace(arrived, twin=twin, clock=clock)
                 self.ledger.append(record)
                 verdict = self._absorb(record.outline)
-                if record.outcome is Outcome.UNANSWERED and self.state.portfolio.silent:
+                if not self.state.portfolio.silent:
+                    self.silence = ""  # what was in flight may have been answered after all
+                elif record.outcome is Outcome.UNANSWERED:
                     self.silence = record.detail
                 self.watch(record, verdict)
             self._fill()

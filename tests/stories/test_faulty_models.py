@@ -235,3 +235,19 @@ def test_a_limit_is_kept_but_for_one_call_in_flight_a_sampler(
     assert float(amount) - SAMPLERS * room <= used <= float(amount) + SAMPLERS * room
     if name == "calls":
         assert used == 40
+
+
+def test_answers_in_flight_end_a_silence_that_came_before_them(
+    tmp_path: Path, admit: Admit
+) -> None:
+    run = runs.create(tmp_path, "run", config(["good"], "budget.calls=60", "model.repairs=0"))
+    with closing(Faulty(fault_share=0.55)) as server:
+        loop = World(server, admit).loop(run, ["good"])
+        silent: list[bool] = []
+        loop.watch = lambda _record, _verdict: silent.append(loop.state.portfolio.silent)
+        with closing(loop.ledger):
+            try:
+                ended = loop.run()
+            except Paused:
+                ended = ""
+    assert ended or silent[-1]
