@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -17,6 +17,9 @@ class Budget:
     Attributes:
         confirms: whether only a measurement on fresh seeds can reach the target.
         evaluations: programs trained, failures included, promotions not.
+        calls: questions put to language models, answered or not.
+        dearest: the most tokens, and the most dollars, that one trial has cost: what is set aside
+            for each trial that is being asked for.
         barren: trials in a row that trained nothing.
         stale: trials in a row without a new best.
         best: the highest fitness that the search saw.
@@ -28,8 +31,10 @@ class Budget:
     now: Callable[[], float] = monotonic
     confirms: bool = True
     evaluations: int = 0
+    calls: int = 0
     tokens: int = 0
     dollars: float = 0.0
+    dearest: tuple[int, float] = (0, 0.0)
     barren: int = 0
     stale: int = 0
     best: float = -float("inf")
@@ -49,14 +54,28 @@ class Budget:
         """Starts the clock of this session."""
         self._started = self.now()
 
-    def reached(self, in_flight: int = 0) -> str | None:
-        """The rule that forbids one more trial beside those `in_flight`, for people; or none."""
+    def reached(
+        self, in_flight: int = 0, asking: int = 0, unbooked: Iterable[Record] = ()
+    ) -> str | None:
+        """The rule that forbids one more trial, for people; or none.
+
+        Args:
+            in_flight: trials that are begun and not absorbed: each may be an evaluation.
+            asking: those of them that may be asking a language model: for each is set aside what
+                the dearest one cost.
+            unbooked: those that have asked, and are not absorbed: what they cost is known.
+        """
         limits = self.limits
+        spent = [*unbooked]
+        calls = self.calls + asking + sum(len(record.calls) for record in spent)
+        tokens = self.tokens + sum(record.tokens for record in spent)
+        dollars = self.dollars + sum(record.dollars for record in spent)
         used = {
             "evaluations": (self.evaluations + in_flight, limits.evaluations),
             "minutes": (self.seconds / 60, limits.minutes),
-            "tokens": (self.tokens, limits.tokens),
-            "dollars": (self.dollars, limits.dollars),
+            "calls": (calls, limits.calls),
+            "tokens": (tokens + asking * self.dearest[0], limits.tokens),
+            "dollars": (dollars + asking * self.dearest[1], limits.dollars),
             "target": (self.confirmed, limits.target),
         }
         for name, (amount, limit) in used.items():
@@ -70,8 +89,11 @@ class Budget:
 
     def charge(self, record: Record) -> None:
         """Books what `record` cost and what it brought."""
+        self.calls += len(record.calls)
         self.tokens += record.tokens
         self.dollars += record.dollars
+        tokens, dollars = self.dearest
+        self.dearest = (max(tokens, record.tokens), max(dollars, record.dollars))
         if self._started is None:  # replayed: the clock of an earlier session
             self.before = max(self.before, record.clock)
         whole = record.evaluation is not None and record.evaluation.complete

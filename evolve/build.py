@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 
 from evolve.config import Config, EvaluatorsTable, FitnessTable
 from evolve.errors import ConfigError, RunError
@@ -14,7 +15,7 @@ from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
 from evolve.evaluators.references import founders, graph
 from evolve.ledger import Ledger
 from evolve.loop import Loop
-from evolve.models import LOCAL, connect
+from evolve.models import LOCAL, configured
 from evolve.models.recorded import RecordedModel
 from evolve.models.remembering import Remembering
 from evolve.operators.founders import Founders
@@ -22,12 +23,15 @@ from evolve.pace import LEAST, MOST
 from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model
 from evolve.provenance import differences, here
+from evolve.records import Admission, Program, Refusal
 from evolve.replay import Replay
 from evolve.roster import Roster, models_of
 from evolve.runs import Run
-from evolve.samplers import Samplers
+from evolve.samplers import Admit, Samplers
 from evolve.session import Session
 from evolve.state import State
+
+_REMEMBERED = 256  # verdicts of admission
 
 
 @contextmanager
@@ -64,6 +68,7 @@ def build(
             ahead=_ahead(config),
             promotes=config.fitness.promotion_seeds > 0,
             asked_to_stop=lambda: run.asked_to_stop,
+            remarks=parts.remarks,
         )
         loop.resume()
         yield loop
@@ -97,7 +102,9 @@ class _Parts:
 
     def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
         begun = founders(config.search.founders)
-        operators = Roster(config, connected).engage()
+        roster = Roster(config, connected, self._admitted)
+        operators = roster.engage()
+        self.remarks = roster.remarks()
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.
         with ThreadPoolExecutor(1) as beside:
@@ -107,13 +114,19 @@ class _Parts:
         ahead = _ahead(config)
         self.founders = len(begun)
         self.isolation = admissions.isolation
+        # What a model was asked to repair has been admitted when it is sampled.
+        self._admit: Admit = lru_cache(_REMEMBERED)(admissions.admit)
         self.samplers = Samplers(
             {FOUNDERS: Founders(begun), **operators},
-            admissions.admit,
+            self._admit,
             config.search.seed,
             threads=self.evaluator.workers * (1 + (MOST if ahead is None else ahead)),
         )
         stack.enter_context(closing(self.samplers))
+
+    def _admitted(self, source: str) -> tuple[Program, Admission | Refusal]:
+        """What admission makes of a program: operators are engaged before it is started."""
+        return self._admit(source)
 
 
 def _ahead(config: Config) -> int | None:
@@ -150,16 +163,9 @@ def _session(run: Run, ledger: Ledger, config: Config, *, accept_changes: bool) 
 
 def _connecting(config: Config, run: Run, stack: ExitStack) -> Callable[[str], Model]:
     """Connects models by name: what another run paid for is not asked again."""
-    table = config.model
 
     def connected(name: str) -> Model:
-        model = connect(
-            name,
-            table.base_url,
-            temperature=table.temperature,
-            max_tokens=table.max_tokens,
-            timeout_seconds=table.timeout_seconds,
-        )
+        model = configured(name, config.model)
         stack.enter_context(closing(model))
         # The samplers' threads read it, while the driver writes through a connection of its own.
         kept = stack.enter_context(closing(run.ledger()))

@@ -23,6 +23,20 @@ def request(model: str, messages: Sequence[Message], seed: int) -> str:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a model charges, in dollars a token."""
+
+    read: float
+    written: float
+
+
+FREE = Price(0.0, 0.0)
+
+ENDS = "; it is not asked again in this session"
+"""How the failure of a call ends after which its model has nothing more to say."""
+
+
+@dataclass(frozen=True)
 class Call:
     """One question put to a language model, and what came back.
 
@@ -31,7 +45,8 @@ class Call:
         tokens: read and written.
         dollars: 0 for a model without a price.
         seconds: wall time, waiting included.
-        retries: attempts that failed before this answer came.
+        retries: attempts that failed before this answer came, or before the last one failed too.
+        failure: why no answer came; empty if one did.
     """
 
     model: str
@@ -42,6 +57,12 @@ class Call:
     dollars: float = 0.0
     seconds: float = 0.0
     retries: int = 0
+    failure: str = ""
+
+    @property
+    def attempts(self) -> int:
+        """How often the question was sent."""
+        return self.retries + 1
 
     @property
     def request(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar, get_args
+import json
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 NONE = "none"
 """How a file says that there is no such limit or setting: TOML has no word for it."""
@@ -17,6 +18,7 @@ Amount = Annotated[float, Field(gt=0)]
 Part = Annotated[float, Field(ge=0)]
 Strategy = Literal["rank", "boltzmann", "pareto", "curiosity", "novelty"]
 Axis = Literal["cost", "growth", "bends", "steepness", "lopsidedness", "trainability"]
+Told = Literal["tried", "inspirations", "memory", "task-names"]
 Optional = Annotated[T | None, BeforeValidator(lambda value: None if value == NONE else value)]
 
 
@@ -78,12 +80,48 @@ class ModelTable(Table):
     style: Literal["auto", "few-shot", "full"] = Field(
         "auto", description="how much it is told; auto: few-shot for local models, else full"
     )
+    tells: tuple[Told, ...] = Field(
+        ("tried", "inspirations", "memory"),
+        strict=False,
+        description="what a full question tells beside the parent: tried, inspirations, memory, "
+        "task-names (which give the tasks' formulas away)",
+    )
+    memory_every: int = Field(
+        50,
+        ge=0,
+        description="scored programs between two digests of what worked; told in full, a model "
+        "writes it; 0: no digest",
+    )
+    repairs: int = Field(
+        2, ge=0, le=5, description="how often a refused program goes back to its model, in full"
+    )
+    grammar: Literal["auto", "never"] = Field(
+        "auto", description="auto: few-shot replies are held to the grammar where the model can"
+    )
+    options: dict[str, Any] = Field(
+        {}, description="what else the provider is told, e.g. {reasoning_effort = 'low'}; no keys"
+    )
     cross_share: float = Field(
         0.25, ge=0, le=1, description="how often two parents are crossed, not one varied"
     )
     temperature: float = Field(0.8, ge=0, le=2, description="higher varies more")
     max_tokens: Count = Field(400, description="longest reply")
     timeout_seconds: Amount = Field(120.0, description="longest wait for one reply")
+
+    @field_validator("options")
+    @classmethod
+    def _holds_no_key(cls, options: dict[str, Any]) -> dict[str, Any]:
+        told = json.dumps(options).lower()
+        if any(
+            word in told for word in ("api_key", "api-key", "authorization", "bearer ", 'token"')
+        ):
+            raise ValueError("no keys: they come from the environment or from a file .env")
+        return options
+
+    @property
+    def is_told_in_full(self) -> bool:
+        """Whether rules, figures and memory are told, and not only a few examples."""
+        return self.style == "full" or (self.style == "auto" and not self.name.startswith("local:"))
 
 
 class DatabaseTable(Table):
@@ -174,6 +212,7 @@ class BudgetTable(Table):
 
     evaluations: Optional[Count] = Field(60, description="programs trained")
     minutes: Optional[Amount] = Field(None, description="minutes at work")
+    calls: Optional[Count] = Field(None, description="questions to language models")
     tokens: Optional[Count] = Field(None, description="language-model tokens, read and written")
     dollars: Optional[Amount] = Field(None, description="what models charge")
     target: Optional[float] = Field(

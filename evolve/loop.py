@@ -8,8 +8,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from evolve.errors import Paused
 from evolve.ledger import Ledger
-from evolve.portfolio import FOUNDERS, PROMOTION
+from evolve.portfolio import FOUNDERS, PROMOTION, is_model
 from evolve.protocols import Evaluator
 from evolve.records import (
     Candidate,
@@ -18,6 +19,7 @@ from evolve.records import (
     Individual,
     Outcome,
     Record,
+    Trial,
     Verdict,
 )
 from evolve.samplers import Samplers
@@ -49,7 +51,9 @@ class Loop:
             and 0, steps go one by one.
         promotes: whether whatever would be the best is measured again on fresh seeds.
         asked_to_stop: whether somebody outside wants the run to end.
+        remarks: what people should know before it begins.
         over: the stop rule that held last.
+        silence: why no model answers any more; empty while one does, or none is needed.
         echoes: candidates whose function is being trained: duplicates, once that is recorded.
     """
 
@@ -63,10 +67,12 @@ class Loop:
     promotes: bool
     watch: Watch = unwatched
     asked_to_stop: Callable[[], bool] = unasked
+    remarks: tuple[str, ...] = ()
     step: int = 0
     over: str = ""
+    silence: str = ""
     missing: deque[int] = field(default_factory=deque)
-    sampling: set[Future[Candidate | Record]] = field(default_factory=set)
+    sampling: dict[Future[Candidate | Record], Trial] = field(default_factory=dict)
     ready: deque[Candidate] = field(default_factory=deque)
     training: dict[Future[Evaluation | Failure], Candidate] = field(default_factory=dict)
     echoes: list[Candidate] = field(default_factory=list)
@@ -76,17 +82,27 @@ class Loop:
         """Trials begun and not yet absorbed."""
         return len(self.sampling) + len(self.ready) + len(self.training)
 
+    @property
+    def asking(self) -> int:
+        """Trials in flight that may be spending tokens at this moment."""
+        return sum(is_model(trial.operator) for trial in self.sampling.values())
+
     def resume(self) -> None:
         """Rebuilds the state that the ledger describes."""
         seen = set()
         for record in self.ledger.outlines():
             self._absorb(record)
             seen.add(record.step)
+        self.state.portfolio.bench.clear()
         # Steps that were in flight when the run was cut off: they are taken again, first.
         self.missing.extend(step for step in range(self.step) if step not in seen)
 
     def run(self) -> str:
-        """Searches until a stop rule holds; says which."""
+        """Searches until a stop rule holds; says which.
+
+        Raises:
+            Paused: none of its models answers any more; all that was in flight has been recorded.
+        """
         self.state.budget.start()
         self._fill()
         while self.in_flight:
@@ -95,12 +111,22 @@ class Loop:
                 record = replace(arrived, twin=twin, clock=clock)
                 self.ledger.append(record)
                 verdict = self._absorb(record.outline)
+                if not self.state.portfolio.silent:
+                    self.silence = ""  # what was in flight may have been answered after all
+                elif record.outcome is Outcome.UNANSWERED:
+                    self.silence = record.detail
                 self.watch(record, verdict)
             self._fill()
+        if self.silence:
+            raise Paused(self.silence)
         return self.over
 
-    def _over(self, in_flight: int) -> str | None:
-        return STOP_FILE if self.asked_to_stop() else self.state.budget.reached(in_flight)
+    def _over(self) -> str | None:
+        if self.asked_to_stop():
+            return STOP_FILE
+        candidates = [*self.ready, *self.training.values(), *self.echoes]
+        unbooked = [candidate.record for candidate in candidates]
+        return self.state.budget.reached(self.in_flight, self.asking, unbooked)
 
     @property
     def _room(self) -> int:
@@ -111,12 +137,14 @@ class Loop:
         while self.in_flight < self._room:
             if contender := self._unpromoted():
                 self._promote(contender)
-            elif over := self._over(self.in_flight):
+            elif self.silence:
+                break
+            elif over := self._over():
                 self.over = over
                 break
             else:
                 trial = self.state.trial(self._next_step(), self.seed, self.founders)
-                self.sampling.add(self.samplers.submit(trial))
+                self.sampling[self.samplers.submit(trial)] = trial
         while self.ready and len(self.training) < self.evaluator.workers:
             candidate = self.ready.popleft()
             round_number = candidate.record.round
@@ -158,7 +186,7 @@ class Loop:
         futures: list[Future[Any]] = [*self.sampling, *self.training]
         wait(futures, return_when=FIRST_COMPLETED)
         for sampled in [future for future in self.sampling if future.done()]:
-            self.sampling.remove(sampled)
+            del self.sampling[sampled]
             match sampled.result():
                 case Record() as record:
                     yield record

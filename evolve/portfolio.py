@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from evolve.bench import Bench
 from evolve.config import SearchTable
 from evolve.errors import ConfigError
 from evolve.records import Record, Verdict
@@ -18,6 +19,9 @@ from evolve.records import Record, Verdict
 FOUNDERS = "founders"
 PROMOTION = "promotion"
 RANDOM, LLM = "random", "llm"
+ROLES = ("llm-vary", "llm-cross", "llm-simplify", "llm-polish")
+"""A model asked for one kind of thing alone; `llm` varies and crosses."""
+
 BLIND = "blind-"
 """`blind-gp` is `gp` asked for a program out of nothing."""
 
@@ -59,7 +63,8 @@ class Portfolio:
     empty niche alone is easily filled. It is drawn from its posterior under the prior Beta(1, 1),
     so that bad operators are asked rarely, never not at all; cost is the mean cost of a trial.
 
-    A small share of trials goes to the controls, whatever they earn.
+    A small share of trials goes to the controls, whatever they earn. Who asks a model that sits out
+    is passed over, unless everybody does.
 
     Raises:
         ConfigError: weights are not one for each operator, negative, or all zero.
@@ -67,22 +72,31 @@ class Portfolio:
 
     table: SearchTable
     tallies: dict[str, Tally] = field(default_factory=dict)
+    bench: Bench = field(default_factory=Bench)
 
     def __post_init__(self) -> None:
         check_weights(self.table.weights, self.table.operators)
 
     def choose(self, rng: np.random.Generator) -> str:
         """Name of the operator for the next trial."""
-        names, controls = self.table.operators, controls_of(self.table)
+        names, controls = self._awake(self.table.operators), self._awake(controls_of(self.table))
         if controls and rng.random() < self.table.control_share:
             return controls[int(rng.integers(len(controls)))]
         if self.table.weights:
-            shares = np.array(self.table.weights) / sum(self.table.weights)
-            return names[int(rng.choice(len(names), p=shares))]
+            weights = dict(zip(self.table.operators, self.table.weights, strict=True))
+            shares = np.array([weights[name] for name in names])
+            return names[int(rng.choice(len(names), p=shares / shares.sum()))]
         return names[int(np.argmax([self._draw(name, rng) for name in names]))]
+
+    @property
+    def silent(self) -> bool:
+        """Whether all that propose ask models, and all of these sit out."""
+        models = [model_asked(name) for name in self.table.operators]
+        return all(model is not None and self.bench.sits_out(model) for model in models)
 
     def credit(self, record: Record, verdict: Verdict, mean: float) -> None:
         """Notes how the trial of `record` turned out, when the mean fitness was `mean`."""
+        self.bench.note(model_asked(record.operator), record)
         tally = self.tallies.setdefault(record.operator, Tally())
         tally.asked += 1
         tally.proposed += record.program is not None
@@ -96,13 +110,25 @@ class Portfolio:
         tally.tokens += record.tokens
         tally.dollars += record.dollars
         tally.seconds += record.seconds + (record.evaluation.seconds if record.evaluation else 0.0)
-        # No clock in it: two runs with one seed ask the same operators.
+        # No clock in it: two runs with one seed ask the same operators. What has a price is charged
+        # in dollars, what has none in tokens.
+        unpriced = sum(call.tokens for call in record.calls if not call.dollars)
         tally.cost += (
             PROPOSING
             + record.outcome.trained
-            + record.tokens / self.table.tokens_per_evaluation
+            + unpriced / self.table.tokens_per_evaluation
             + record.dollars / self.table.dollars_per_evaluation
         )
+
+    def _awake(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those whose model does not sit out; all of them, if that would be nobody of weight."""
+        weights = dict(zip(self.table.operators, self.table.weights, strict=False))
+        awake = tuple(
+            name
+            for name in names
+            if (model := model_asked(name)) is None or not self.bench.sits_out(model)
+        )
+        return awake if any(weights.get(name, 1.0) for name in awake) else names
 
     def _draw(self, name: str, rng: np.random.Generator) -> float:
         tally = self.tallies.get(name, Tally())
@@ -115,14 +141,26 @@ def controls_of(table: SearchTable) -> tuple[str, ...]:
     """The control arms of a run: blind draws, and every language model asked without parents."""
     if not table.control_share:
         return ()
-    models = (name for name in table.operators if is_model(name))
+    models = (name for name in table.operators if is_model(name) and not role_of(name))
     arms = (RANDOM, *(f"{BLIND}{name}" for name in models))
     return tuple(name for name in arms if name not in table.operators)
 
 
 def is_model(name: str) -> bool:
     """Whether an operator of this name asks a language model."""
-    return name.removeprefix(BLIND).partition("@")[0] == LLM
+    base = name.removeprefix(BLIND).partition("@")[0]
+    return base == LLM or base in ROLES
+
+
+def model_asked(name: str) -> str | None:
+    """The model that an operator of this name asks: empty for the run's own, none if none."""
+    return name.partition("@")[2] if is_model(name) else None
+
+
+def role_of(name: str) -> str:
+    """What an operator such as `llm-simplify@MODEL` asks its model for; empty for `llm`."""
+    base = name.removeprefix(BLIND).partition("@")[0]
+    return base.removeprefix(f"{LLM}-") if base in ROLES else ""
 
 
 def is_blind(name: str) -> bool:

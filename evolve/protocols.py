@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from evolve.calls import Price
 from evolve.records import Admission, Call, Evaluation, Failure, Message, Proposal, Selection
 
 
@@ -36,6 +37,11 @@ class Model(Protocol):
         """Whether replies can be held to a grammar."""
         ...
 
+    @property
+    def price(self) -> Price | None:
+        """What it charges; none if nobody here knows."""
+        ...
+
     def complete(
         self, messages: Sequence[Message], *, seed: int, grammar: str | None = None
     ) -> Call:
@@ -47,7 +53,8 @@ class Model(Protocol):
             grammar: GBNF text that the reply must match; only where `grammars` is true.
 
         Raises:
-            ModelError: no answer can be had; says what to do about it.
+            Unanswered: no answer can be had; says what to do about it.
+            ModelError: nothing could be asked.
         """
         ...
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from evolve.calls import Call as Call  # noqa: PLC0414  (given on: a record holds calls)
 from evolve.calls import Message as Message  # noqa: PLC0414
+from evolve.experience import Attempt, Digest
 
 Descriptor = tuple[float, ...]
 """A point in behaviour space, one coordinate in [0, 1] an axis."""
@@ -26,6 +27,7 @@ class Outcome(StrEnum):
     NOT_FINITE = "not_finite"  # every net trained with it failed
     WRONG_SHAPE = "wrong_shape"
     NO_PROPOSAL = "no_proposal"  # the operator had nothing to offer
+    UNANSWERED = "unanswered"  # the language model gave no answer: its detail says why
 
     @property
     def trained(self) -> bool:
@@ -36,6 +38,7 @@ class Outcome(StrEnum):
             Outcome.OVER_BUDGET,
             Outcome.WRONG_SHAPE,
             Outcome.NO_PROPOSAL,
+            Outcome.UNANSWERED,
         )
 
 
@@ -156,6 +159,9 @@ class Selection:
         island: the sub-population that the trial belongs to.
         scored: the latest that the run has scored, in that order, on cheap rungs too: what a model
             of fitness learns from; shown to nobody.
+        tried: what was made of the first parent lately, and how it ended.
+        digest: what worked and what failed in the run so far.
+        takes_stock: whether a language model is asked to write the digest's words anew.
     """
 
     step: int
@@ -163,6 +169,9 @@ class Selection:
     parents: tuple[Individual, ...] = ()
     inspirations: tuple[Individual, ...] = ()
     scored: tuple[Individual, ...] = ()
+    tried: tuple[Attempt, ...] = ()
+    digest: Digest = field(default_factory=Digest)
+    takes_stock: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,10 @@ class Replay:
             begun[seen].append(step)
         sampled: dict[int, Candidate | Record] = {}
         promoted = {record.step: record for record in self.ledger.outlines() if record.round}
+        sessions = self.ledger.sessions_began()
         for count, record in enumerate(self.ledger):
+            if count in sessions:
+                self.state.portfolio.bench.clear()
             for step in sorted(begun[count]):
                 sampled[step] = self._sample(step, promoted.get(step))
             if count >= taken_over:

@@ -10,11 +10,12 @@ from importlib.metadata import EntryPoints, entry_points
 from evolve.config import Config
 from evolve.errors import ConfigError
 from evolve.operators.blind import Blind
-from evolve.operators.llm import Llm, Style
+from evolve.operators.llm import Kind, Llm, Phrasing, Repairing, Style
 from evolve.operators.regularised import Regularised
 from evolve.operators.surrogate import Screened
-from evolve.portfolio import BLIND, LLM, controls_of, is_model
+from evolve.portfolio import BLIND, LLM, ROLES, controls_of, is_model, role_of
 from evolve.protocols import Model, Operator
+from evolve.samplers import Admit
 
 PLUG_INS = "evolve.operators"
 """The group of entry points that name operators; each is called without arguments."""
@@ -29,10 +30,12 @@ class Roster:
 
     Attributes:
         connect: the language model of a name; asked for each name once.
+        admit: what admission makes of a program: for those that a model may repair.
     """
 
     config: Config
     connect: Callable[[str], Model]
+    admit: Admit
     _connected: dict[str, Model] = field(default_factory=dict, init=False)
 
     def engage(self) -> Mapping[str, Operator]:
@@ -57,19 +60,40 @@ class Roster:
         if name.startswith(BLIND):
             return Blind(self._named(name.removeprefix(BLIND)))
         if is_model(name):
-            return self._llm(model_of(name, self.config))
+            return self._llm(name)
         operator: Operator = _plug_ins()[name].load()()
         return operator
 
-    def _llm(self, name: str) -> Llm:
-        if name not in self._connected:
-            self._connected[name] = self.connect(name)
-        asked, table = self._connected[name], self.config.model
-        return Llm(
+    def _llm(self, operator: str) -> Operator:
+        asked, table = self._model(model_of(operator, self.config)), self.config.model
+        role = role_of(operator)
+        llm = Llm(
             asked,
             Style.suited_to(asked) if table.style == "auto" else Style(table.style),
-            flop_budget=self.config.sandbox.flops,
+            Phrasing(self.config.sandbox.flops, table.tells),
+            Kind(role) if role else None,
             cross_share=table.cross_share,
+            held=table.grammar == "auto",
+        )
+        # A small model makes nothing of a refusal, and held to the grammar it meets none.
+        repairs = table.repairs if llm.style is Style.FULL else 0
+        return Repairing(llm, self.admit, repairs) if repairs else llm
+
+    def _model(self, name: str) -> Model:
+        if name not in self._connected:
+            self._connected[name] = self.connect(name)
+        return self._connected[name]
+
+    def remarks(self) -> tuple[str, ...]:
+        """What people should know of the models that were connected, a line each."""
+        limits = self.config.budget
+        unheld = limits.dollars is not None and limits.tokens is None and limits.calls is None
+        advice = "; a limit in dollars does not bind it, one in tokens or calls would"
+        return tuple(
+            f"{model.name}: its price is not known here, so its tokens are counted, and dollars "
+            f"only if its server tells them{advice if unheld else ''}."
+            for model in self._connected.values()
+            if model.price is None
         )
 
 
@@ -89,10 +113,10 @@ def check_names(names: tuple[str, ...]) -> None:
     Raises:
         ConfigError: there is none of a name; says the nearest.
     """
-    known = [LLM, *sorted(_plug_ins().names)]
+    known = [LLM, *ROLES, *sorted(_plug_ins().names)]
     for name in names:
         base, at, model = name.removeprefix(BLIND).partition("@")
-        if base not in known or (at and not (base == LLM and model)):
+        if base not in known or (at and not (is_model(base) and model)):
             close = difflib.get_close_matches(base, known, n=1, cutoff=0.5)
             nearest = f"did you mean {close[0]!r}? " if close else ""
             raise ConfigError(

@@ -9,7 +9,7 @@ from time import monotonic
 
 import numpy as np
 
-from evolve.errors import NoProposal
+from evolve.errors import NoProposal, Unanswered
 from evolve.protocols import Operator
 from evolve.records import (
     Admission,
@@ -57,9 +57,13 @@ class Samplers:
         rng = np.random.default_rng((self.seed, trial.step, 1))
         try:
             proposal = self.operators[trial.operator].propose(trial.selection, rng)
-        except NoProposal as why:
+        except (NoProposal, Unanswered) as why:
+            silent = isinstance(why, Unanswered)
+            outcome = Outcome.UNANSWERED if silent else Outcome.NO_PROPOSAL
             seconds = monotonic() - started
-            return replace(record, detail=str(why), calls=why.calls, seconds=seconds)
+            return replace(
+                record, outcome=outcome, detail=str(why), calls=why.calls, seconds=seconds
+            )
         if stranger := _stranger(proposal, trial.selection):
             fault = (
                 f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"

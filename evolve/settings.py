@@ -39,6 +39,8 @@ def read(path: Path | None, overrides: Iterable[str] = ()) -> Config:
 def budget(limits: str) -> list[str]:
     """Overrides for `--budget evaluations=60,minutes=5`; limits that are not named are lifted.
 
+    `seconds` are minutes said otherwise.
+
     Raises:
         ConfigError: a limit is not of the form name=number.
     """
@@ -47,6 +49,8 @@ def budget(limits: str) -> list[str]:
         name, equals, amount = (part.strip() for part in limit.partition("="))
         if not equals or not amount:
             raise ConfigError(f"--budget {limit!r}: want name=number, as evaluations=60,minutes=5")
+        if name == "seconds" and amount.replace(".", "", 1).isdecimal():
+            name, amount = "minutes", repr(float(amount) / 60)
         named[name] = amount
     return [f"budget.{name}={amount}" for name, amount in named.items()]
 
@@ -70,10 +74,18 @@ def write(config: Config) -> str:
         for key, setting in type(settings).model_fields.items():
             value = getattr(settings, key)
             table.add(tomlkit.comment(str(setting.description)))
-            table.add(key, NONE if value is None else value)
+            table.add(key, _spelled(value))
         document.add(tomlkit.nl())
         document.add(field.alias or name, table)
     return tomlkit.dumps(document)
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, dict):
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        return inline
+    return NONE if value is None else value
 
 
 def differences(ours: Config, theirs: Config) -> Iterable[str]:
@@ -124,8 +136,11 @@ def _explain(error: ErrorDetails, where: str, text: str) -> str:
     line = _line(text, table, key)
     place = f"{where}:{line}: [{table}] " if line else f"[{table}] "
     if error["type"] != "extra_forbidden":
-        wanted = re.sub(r"^Input should be", "wanted", error["msg"])
-        return f"{place}{key} = {error['input']!r}: {wanted[0].lower()}{wanted[1:]}"
+        wanted = re.sub(r"^(Input should be|Value error,)", "wanted", error["msg"])
+        seen = (
+            "{...}" if isinstance(error["input"], dict) else repr(error["input"])
+        )  # perhaps a key
+        return f"{place}{key} = {seen}: {wanted[0].lower()}{wanted[1:]}"
     if not key:
         return f"{place}is not a table of the settings; {_nearest(table, Config.model_fields)}"
     known = Config.model_fields[table].default

@@ -11,8 +11,9 @@ import numpy as np
 from evolve.budget import Budget
 from evolve.config import Config
 from evolve.database import Database
+from evolve.memory import Memory
 from evolve.pace import Pace
-from evolve.portfolio import FOUNDERS, Portfolio
+from evolve.portfolio import FOUNDERS, Portfolio, is_model, model_asked
 from evolve.race import Race
 from evolve.records import Evaluation, Individual, Record, Selection, Trial, Verdict
 
@@ -29,6 +30,8 @@ class State:
         outcomes: how many trials ended in which way; promotions are not trials.
         stopped: how many of the scored were stopped on a cheap rung.
         promoted: id of a program that was measured again -> that measurement.
+        memory: what was tried from whom, and what worked.
+        stocktaking: steps from one to the next at which a model writes the digest; 0 for never.
         scored: the latest that trials scored, in the order in which they were absorbed.
     """
 
@@ -36,6 +39,8 @@ class State:
     portfolio: Portfolio
     budget: Budget
     race: Race
+    memory: Memory
+    stocktaking: int = 0
     pace: Pace = field(default_factory=Pace)
     records: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -51,6 +56,8 @@ class State:
             Portfolio(config.search),
             Budget(config.budget, confirms=config.fitness.promotion_seeds > 0),
             Race(config.fitness.rung_shares),
+            Memory(config.model.memory_every),
+            config.model.memory_every if config.model.is_told_in_full else 0,
         )
         for record in records:
             state.absorb(record)
@@ -63,7 +70,24 @@ class State:
             return Trial(FOUNDERS, Selection(step, island), self.records)
         rng = np.random.default_rng((seed, step, 0))
         operator, chosen = self.portfolio.choose(rng), self.database.select(step, rng)
-        return Trial(operator, replace(chosen, scored=tuple(self.scored)), self.records)
+        writer = self._stocktaker(step)
+        parent = chosen.parents[0].program.id if chosen.parents else ""
+        selection = replace(
+            chosen,
+            scored=tuple(self.scored),
+            tried=self.memory.tried(parent),
+            digest=self.memory.digest,
+            takes_stock=writer is not None,
+        )
+        return Trial(writer or operator, selection, self.records)
+
+    def _stocktaker(self, step: int) -> str | None:
+        """Who writes the digest at this step: the first operator whose model does not sit out."""
+        if not self.stocktaking or not self.scored or step % self.stocktaking:
+            return None
+        names = (name for name in self.portfolio.table.operators if is_model(name))
+        bench = self.portfolio.bench
+        return next((n for n in names if not bench.sits_out(model_asked(n) or "")), None)
 
     def absorb(self, record: Record) -> Verdict:
         """Takes in one record; says what the database made of it."""
@@ -82,4 +106,5 @@ class State:
             self.stopped += record.evaluation is not None and not record.evaluation.complete
             if record.individual is not None:
                 self.scored.append(record.individual)
+            self.memory.note(record, self.scored)
         return verdict

@@ -65,6 +65,8 @@ class Display:
                 f"by {maker(record.operator, record.note)}",
                 highlight=False,
             )
+        elif record.outcome is Outcome.UNANSWERED:
+            self.console.print(f"{record.step:>5}  {record.detail}", highlight=False, markup=False)
         elif record.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY):
             self.console.print(f"{record.step:>5}  {record.outcome}: {record.detail}")
 

@@ -91,6 +91,10 @@ def _embedded() -> Finding:
 
 def _keys() -> Finding:
     import os
+    from pathlib import Path
 
+    from evolve.models.keys import read_keys
+
+    read_keys(Path.cwd())
     named = sorted(name for name in os.environ if name.endswith("_API_KEY"))
-    return Finding("keys in the environment", well=True, seen=", ".join(named) or "none")
+    return Finding("keys in the environment or in .env", well=True, seen=", ".join(named) or "none")

@@ -13,7 +13,7 @@ from evolve.build import build
 from evolve.cli.display import Display
 from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
-from evolve.errors import EvolveError
+from evolve.errors import EvolveError, Paused
 from evolve.report import read, tables
 from evolve.runs import FINISHED, Run, discard
 
@@ -21,7 +21,8 @@ from evolve.runs import FINISHED, Run, discard
 def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = False) -> None:
     """Goes on with `run` under the settings `config` until a stop rule holds or it is stopped.
 
-    The process ends with 0 only if a stop rule ended the run; after a signal with 128 + its number.
+    The process ends with 0 only if a stop rule ended the run; with 1 if no model answers any more;
+    after a signal with 128 + its number.
     """
     console = Console(stderr=as_json)
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
@@ -37,10 +38,15 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
                 heed_again()  # Ray has put handlers of its own in the place of ours
                 run.keep(config)
                 loop.watch = lambda record, verdict: display.show(loop, record, verdict)
+                for remark in loop.remarks:
+                    console.print(remark, highlight=False, markup=False)
                 ended = f"{FINISHED}: {loop.run()}"
         except Signalled as signalled:
             code = signalled.code
             ended = f"stopped by {signalled.name}"
+        except Paused as paused:
+            code = 1
+            ended = f"paused, for no model is left to ask: {paused}"
         except EvolveError:
             with suppress(EvolveError):  # what cannot be written now was told already
                 run.end("stopped by an error", after=earlier)

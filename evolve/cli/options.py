@@ -26,8 +26,9 @@ Budget = Annotated[
     str | None,
     typer.Option(
         metavar="LIMITS",
-        help="What ends the run, e.g. evaluations=60,minutes=5; also tokens, dollars, target (a "
-        "fitness), patience (trials without a new best). What is not named is lifted.",
+        help="What ends the run, e.g. evaluations=60,minutes=5; also seconds, calls, tokens, "
+        "dollars, target (a fitness), patience (trials without a new best). What is not "
+        "named is lifted.",
     ),
 ]
 AcceptChanges = Annotated[

@@ -33,6 +33,9 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
     overrides: Set = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the prompts and an estimate, and do nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Search for activation functions, and keep everything in a new run.
@@ -56,4 +59,9 @@ def run(
     spoken = [f"{key}={value}" for key, value in said.items() if value is not None]
     limits = settings.budget(budget) if budget is not None else []
     chosen = settings.read(config, [*spoken, *limits, *(overrides or [])])
+    if dry_run:
+        from evolve.cli.rehearse import show_rehearsal
+
+        show_rehearsal(chosen)
+        return
     drive(runs.create(folder, name or runs.new_name(), chosen), chosen, as_json=as_json)

@@ -100,10 +100,13 @@ class Annals:
         """Keeps replies that another run paid for, so that the same question is not asked again."""
         with self._file.writing() as database:
             database.executemany(
-                "INSERT OR IGNORE INTO replies VALUES (?,?,?,?,?)", map(rows.reply_row, calls)
+                "INSERT OR IGNORE INTO replies VALUES (?,?,?,?,?)",
+                [rows.reply_row(call) for call in calls if not call.failure],
             )
 
     def reply(self, request: str) -> Call | None:
         """The kept reply to a question, which costs nothing any more; or none."""
-        query = "SELECT model, seed, 0, 0.0, 0.0, 0, messages, reply FROM replies WHERE request = ?"
+        query = (
+            "SELECT model, seed, 0, 0.0, 0.0, 0, '', messages, reply FROM replies WHERE request = ?"
+        )
         return next(map(rows.call_of, self._file.query(query, (request,))), None)

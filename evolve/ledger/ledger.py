@@ -122,6 +122,16 @@ class Ledger:
         found = self._file.query("SELECT step, seen FROM records ORDER BY record")
         return [(step, seen) for step, seen in found]
 
+    def at(self, step: int) -> Record | None:
+        """The record of a step, whole; none if it has not been absorbed."""
+        which = "record IN (SELECT record FROM records WHERE step = ?)"
+        return next(self._read(which, (step,)), None)
+
+    def sessions_began(self) -> set[int]:
+        """How many records there were when each session's first one was absorbed."""
+        query = "SELECT min(record) - 1 FROM records GROUP BY session"
+        return {count for (count,) in self._file.query(query)}
+
     def taken_over(self) -> int:
         """How many records were taken over from other runs; they come first."""
         query = (
@@ -184,6 +194,6 @@ class Ledger:
             rows.measurement_rows(number, record.evaluation),
         )
         database.executemany(
-            "INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             [rows.call_row(number, place, call) for place, call in enumerate(record.calls)],
         )

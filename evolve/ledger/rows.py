@@ -33,7 +33,7 @@ RECORDS = (
     f"SELECT records.record, {columns('records', RECORDED)}, {columns('programs', ADMITTED)}, "
     "programs.source FROM records LEFT JOIN programs ON programs.program = records.program"
 )
-CALLED = "model, seed, tokens, dollars, seconds, retries"
+CALLED = "model, seed, tokens, dollars, seconds, retries, failure"
 
 
 def program_row(program: Program, admission: Admission | None) -> Row:
@@ -129,7 +129,8 @@ def measurement_rows(record: int, evaluation: Evaluation | None) -> list[Row]:
 def call_row(record: int, place: int, call: Call) -> Row:
     """Values of a row of `calls`."""
     numbers = (call.seed, call.tokens, call.dollars, call.seconds, call.retries)
-    return (record, place, call.request, call.model, *numbers, _turns(call), call.reply)
+    words = (call.failure, _turns(call), call.reply)
+    return (record, place, call.request, call.model, *numbers, *words)
 
 
 def reply_row(call: Call) -> Row:
@@ -139,10 +140,10 @@ def reply_row(call: Call) -> Row:
 
 def call_of(row: Row) -> Call:
     """The call of a row: CALLED, and its words where they were read too."""
-    model, seed, tokens, dollars, seconds, retries, *words = row
+    model, seed, tokens, dollars, seconds, retries, failure, *words = row
     messages, reply = words or ("[]", "")
     turns = tuple(Message(**turn) for turn in json.loads(messages))
-    return Call(model, turns, seed, reply, tokens, dollars, seconds, retries)
+    return Call(model, turns, seed, reply, tokens, dollars, seconds, retries, failure)
 
 
 class Beside:

@@ -5,7 +5,7 @@ Long texts stand last in their tables: SQLite then reads the numbers of a row wi
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 APPLICATION = 0x41435456  # "ACTV", in the file's header: what tells a ledger from other databases
 
 _TABLES = """
@@ -88,6 +88,7 @@ CREATE TABLE calls (
     dollars REAL NOT NULL,
     seconds REAL NOT NULL,
     retries INTEGER NOT NULL,
+    failure TEXT NOT NULL,
     messages TEXT NOT NULL,
     reply TEXT NOT NULL,
     PRIMARY KEY (record, place)

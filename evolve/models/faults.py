@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from evolve.calls import ENDS
 from evolve.errors import ModelError
 
 _PASSING = frozenset({408, 409, 425, 429})
@@ -23,6 +24,13 @@ class Busy(ModelError):  # noqa: N818  (not yet an error: it may pass)
     def __init__(self, why: str, after_seconds: float | None = None) -> None:
         super().__init__(why)
         self.after_seconds = after_seconds
+
+
+class Ended(ModelError):  # noqa: N818  (what became of the model)
+    """A fault that will not pass by itself: no key, no such model, no credit, no such protocol."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}{ENDS}")
 
 
 def fault(
@@ -45,11 +53,13 @@ def fault(
     if status is None:
         return Busy(f"{name}: no answer ({words}); is the server up, and is the network?")
     if status == HTTPStatus.UNAUTHORIZED:  # some servers echo the key: their words stay out
-        return ModelError(f"{name}: the server refuses the key (401); check the variable it is in")
+        return Ended(f"{name}: the server refuses the key (401); check the variable it is in")
+    if status == HTTPStatus.FORBIDDEN:
+        return Ended(f"{name}: the key is not allowed this (403): {words}")
     if status == HTTPStatus.NOT_FOUND:
-        return ModelError(f"{name}: no such model or no such address (404): {words}")
+        return Ended(f"{name}: no such model or no such address (404): {words}")
     if status == HTTPStatus.TOO_MANY_REQUESTS and "insufficient_quota" in said:
-        return ModelError(f"{name}: the account has no credit left (429): {words}")
+        return Ended(f"{name}: the account has no credit left (429): {words}")
     if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Busy(f"{name}: the server answers {status}: {words}", retry_after(headers))
     return ModelError(f"{name}: the server refuses the request ({status}): {words}")

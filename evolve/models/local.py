@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from evolve.errors import ModelError
-from evolve.models.openai import OpenAIModel
+from evolve.calls import ENDS, FREE, Price
+from evolve.errors import ModelError, Unanswered
+from evolve.models.openai import OpenAIModel, Served
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
 from evolve.models.server import Server
@@ -51,6 +53,11 @@ class LocalModel:
         """Always: llama.cpp takes them."""
         return True
 
+    @property
+    def price(self) -> Price | None:
+        """Nothing but time."""
+        return FREE
+
     def start(self) -> Server:
         """Begins to read the weights and returns at once; the first question waits for the rest.
 
@@ -70,21 +77,25 @@ class LocalModel:
         """One reply; its seconds do not count the time spent waiting for a turn.
 
         Raises:
-            ModelError: the weights cannot be run, or the process has died.
+            Unanswered: the weights cannot be run, the process has died, or says nothing of use.
+            ModelError: it has been closed.
         """
         with self._turn:
             server = self.start()
             if self._model is None:
-                self._model = self._speaking_to(server)
+                question = Call(self.name, tuple(messages), seed, "")
+                self._model = self._speaking_to(server, question)
             try:
                 return self._model.complete(messages, seed=seed, grammar=grammar)
-            except ModelError as error:
+            except Unanswered as error:
                 if server.alive:
                     raise
-                raise ModelError(
+                why = (
                     f"{self.name}: its process ended ({server.end()}); "
-                    "if memory ran out, take a smaller model"
-                ) from error
+                    f"if memory ran out, take a smaller model{ENDS}"
+                )
+                calls = [replace(each, failure=why) for each in error.calls]
+                raise Unanswered(why, tuple(calls)) from error
 
     def close(self) -> None:
         """Ends the process; a reply under way is lost."""
@@ -99,13 +110,12 @@ class LocalModel:
             if self._model is not None:
                 self._model.close()
 
-    def _speaking_to(self, server: Server) -> OpenAIModel:
-        return OpenAIModel(
-            "local",
-            f"{server.address()}/v1",
-            server.key,
-            self._sampling,
-            grammars=True,
-            called=self.name,
-            retry=Retry(attempts=2),  # no network between: a second failure is the last
-        )
+    def _speaking_to(self, server: Server, question: Call) -> OpenAIModel:
+        try:
+            address = server.address()
+        except ModelError as error:  # the file is damaged: the other models of a run go on
+            why = f"{error}{ENDS}"
+            raise Unanswered(why, (replace(question, failure=why),)) from error
+        served = Served("local", f"{address}/v1", server.key, self.name, grammars=True, price=FREE)
+        # No network between: a second failure is the last.
+        return OpenAIModel(served, self._sampling, retry=Retry(attempts=2))

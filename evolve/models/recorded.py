@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evolve.calls import FREE, Price
 from evolve.errors import ModelError
 from evolve.records import Call, Message
 
@@ -31,6 +32,11 @@ class RecordedModel:
     def grammars(self) -> bool:
         """Whether the recorded model could be held to a grammar."""
         return self._grammars
+
+    @property
+    def price(self) -> Price | None:
+        """Nothing: it only remembers."""
+        return FREE
 
     def complete(
         self, messages: Sequence[Message], *, seed: int, grammar: str | None = None

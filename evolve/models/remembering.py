@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from evolve.calls import request
+from evolve.calls import Price, request
+from evolve.errors import Unanswered
 from evolve.protocols import Model
 from evolve.records import Call, Message
 
@@ -31,16 +32,24 @@ class Remembering:
         """Whether the model can be held to a grammar."""
         return self._model.grammars
 
+    @property
+    def price(self) -> Price | None:
+        """What the model charges."""
+        return self._model.price
+
     def complete(
         self, messages: Sequence[Message], *, seed: int, grammar: str | None = None
     ) -> Call:
         """The kept reply, which costs nothing, or the model's.
 
         Raises:
+            Unanswered: the model gave no answer, now or when it was asked before.
             ModelError: the model cannot be asked.
         """
         with self._turn:
             kept = self._recall(request(self.name, messages, seed))
+        if kept and kept.failure:
+            raise Unanswered(kept.failure, (kept,))
         return kept or self._model.complete(messages, seed=seed, grammar=grammar)
 
     def close(self) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+WINDOW = 4096
+"""Tokens of prompt and reply together that a model on this machine is given room for."""
 
 
 @dataclass(frozen=True)
@@ -13,8 +18,10 @@ class Sampling:
         temperature: 0 for the likeliest words only; 1 as the model was trained.
         max_tokens: the longest reply, in tokens.
         timeout_seconds: how long one attempt may take; a retry starts afresh.
+        options: what else is said to the model, by its provider's names, e.g. a reasoning effort.
     """
 
     temperature: float
     max_tokens: int
     timeout_seconds: float
+    options: Mapping[str, Any] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 
+from evolve.calls import FREE, Price
 from evolve.errors import ModelError
 from evolve.records import Call, Message
 
@@ -30,6 +31,11 @@ class ScriptedModel:
     def grammars(self) -> bool:
         """As it was told; a grammar changes nothing in what it says."""
         return self._grammars
+
+    @property
+    def price(self) -> Price | None:
+        """Nothing: it only remembers."""
+        return FREE
 
     def complete(
         self, messages: Sequence[Message], *, seed: int, grammar: str | None = None

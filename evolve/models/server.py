@@ -14,10 +14,10 @@ from typing import IO, cast
 
 from evolve.errors import ModelError
 from evolve.models.faults import quoted
+from evolve.models.sampling import WINDOW
 
 _SERVE = Path(__file__).with_name("serve.py")
 _START_SECONDS = 120.0  # a large file from a slow disk
-_WINDOW = 4096  # tokens of prompt and reply together
 _INFORMATIVE, _SILENT = 3, -1  # llama.cpp's verbosity
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 
@@ -50,7 +50,7 @@ class Server:
             )
         verbosity = _SILENT if log is None else _INFORMATIVE
         # By the pipe, not as an argument: every user of the machine can read those.
-        self._tell(path=str(path), key=self.key, window=_WINDOW, verbosity=verbosity)
+        self._tell(path=str(path), key=self.key, window=WINDOW, verbosity=verbosity)
 
     def address(self) -> str:
         """Where it listens, e.g. `http://127.0.0.1:41234`; waits until it does.

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from evolve.errors import ModelError
+from evolve.models.hub import KNOWN, OnHub, fetched, on_hub
 
 _MAGIC = b"GGUF"
 
@@ -45,8 +46,10 @@ def locate(name_or_path: str) -> Path:
     Raises:
         ModelError: no such name or file, weights not installed, file damaged.
     """
-    weights = EMBEDDED.get(name_or_path)
-    return _inspected(Path(name_or_path)) if weights is None else installed(name_or_path, weights)
+    if name_or_path in EMBEDDED:
+        return installed(name_or_path, EMBEDDED[name_or_path])
+    wanted = on_hub(name_or_path)
+    return _inspected(Path(name_or_path)) if wanted is None else _of_hub(wanted)
 
 
 def installed(name: str, weights: Weights) -> Path:
@@ -66,8 +69,7 @@ def installed(name: str, weights: Weights) -> Path:
             f"{weights.distribution} is installed without {weights.file}, the weights of "
             f"local:{name}; install them anew: {remedy} --force-reinstall"
         )
-    with path.open("rb") as file:
-        seen = hashlib.file_digest(file, "sha256").hexdigest()
+    seen = _sha256(path)
     if seen != weights.sha256:
         raise ModelError(
             f"the weights of local:{name} are damaged: {path} has sha256 {seen[:12]}…, wanted "
@@ -86,6 +88,21 @@ def require_runtime() -> None:
         raise ModelError(
             'local models need xllamacpp, which is not installed: pip install "activolve[local]"'
         )
+
+
+def _of_hub(wanted: OnHub) -> Path:
+    path = _inspected(fetched(wanted))
+    if wanted.sha256 and (seen := _sha256(path)) != wanted.sha256:
+        raise ModelError(
+            f"{path} is not {wanted.file} as it is known here: it has sha256 {seen[:12]}…, wanted "
+            f"{wanted.sha256[:12]}…; delete it, and it is fetched anew"
+        )
+    return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _inspected(path: Path) -> Path:
@@ -109,7 +126,10 @@ def _inspected(path: Path) -> Path:
 
 def _nearest(path: Path) -> str:
     beside = [each.name for each in path.parent.glob("*.gguf")] if path.parent.is_dir() else []
-    near = get_close_matches(path.name, [*EMBEDDED, *beside], n=3, cutoff=0.4)
+    near = get_close_matches(path.name, [*EMBEDDED, *KNOWN, *beside], n=3, cutoff=0.4)
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"wanted the path of a GGUF file, or one of: {', '.join(EMBEDDED)}"
+    return (
+        "wanted the path of a GGUF file, hub:OWNER/REPOSITORY/FILE.gguf, or one of: "
+        f"{', '.join([*EMBEDDED, *KNOWN])}"
+    )

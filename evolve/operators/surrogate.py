@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from evolve.errors import NoProposal
+from evolve.errors import NoProposal, Unanswered
 from evolve.protocols import Operator
 from evolve.records import Call, Individual, Proposal, Selection
 from evolve.screening import Screening
@@ -55,6 +55,7 @@ class Screened:
 
         Raises:
             NoProposal: the operator had nothing to offer in any attempt.
+            Unanswered: its model gave no answer before it had anything to offer.
         """
         if len(selection.scored) < max(FEWEST, NEIGHBOURS):
             return self.operator.propose(selection, rng)
@@ -69,6 +70,11 @@ class Screened:
             except NoProposal as nothing:
                 calls += nothing.calls
                 why = str(nothing)
+            except Unanswered as silent:
+                calls += silent.calls
+                if not proposals:
+                    raise Unanswered(str(silent), calls) from silent
+                break  # what was paid for before is not lost
         if not proposals:
             raise NoProposal(why, calls)
         foretold = foretell([each.source for each in proposals], selection.scored, self.features)

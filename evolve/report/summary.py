@@ -9,6 +9,7 @@ from typing import Any
 
 from evolve.budget import Budget
 from evolve.database.front import objectives
+from evolve.experience import Digest
 from evolve.ledger import Ledger
 from evolve.portfolio import Tally
 from evolve.records import Evaluation, Individual, Record
@@ -61,6 +62,7 @@ class Summary:
         openings: when the test split was opened for it, in UTC.
         answers: what the controls say.
         misses: what a pre-screen would have lost; None where there was none.
+        digest: what worked and what failed, as it is told to language models.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Summary:
     openings: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     misses: Misses | None = None
+    digest: Digest = field(default_factory=Digest)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -104,6 +107,7 @@ def read(run: Run, count: int = 5) -> Summary:
         ),
         answers=answers(records),
         misses=misses(records),
+        digest=state.memory.digest,
     )
 
 
@@ -113,6 +117,7 @@ def used(budget: Budget) -> dict[str, tuple[float, float | None]]:
     return {
         "evaluations": (budget.evaluations, limits.evaluations),
         "minutes": (round(budget.seconds / 60, 3), limits.minutes),
+        "calls": (budget.calls, limits.calls),
         "tokens": (budget.tokens, limits.tokens),
         "dollars": (budget.dollars, limits.dollars),
     }

@@ -9,6 +9,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from evolve.experience import Digest
 from evolve.portfolio import FOUNDERS
 from evolve.records import Evaluation
 from evolve.report.summary import Find, Summary
@@ -26,6 +27,9 @@ def overview(summary: Summary) -> RenderableType:
     parts += [heading("Operators"), operators(summary), Text()]
     if summary.answers or summary.misses:
         parts += [controls(summary), Text()]
+    if summary.digest.lessons or summary.digest.words:
+        parts += [heading("What the search has seen, a hint and no claim"), digest(summary.digest)]
+        parts.append(Text())
     parts.append(budget(summary))
     if summary.openings:
         parts.append(openings(summary.openings))
@@ -51,6 +55,16 @@ def controls(summary: Summary) -> Text:
             f"(a blind one {100 * missed.blind:.0f} %)."
         )
     return Text("\n".join(lines))
+
+
+def digest(told: Digest) -> Text:
+    """What went with gains and losses, and what a model made of it, a line each."""
+    lines = [
+        f"{each.task}: with {each.operation} {against_gelu(each.gain)} error, {each.count} of "
+        f"{told.scored} programs against the others"
+        for each in told.lessons
+    ]
+    return Text("\n".join([*lines, *told.words]))
 
 
 def finds(found: Iterable[Find]) -> Table:

@@ -17,6 +17,15 @@ BLIND = ("--operators", "random")
         (["run", "--model", "nobody/nothing"], "nobody"),
         (["run", "--model", "openai/gpt-5"], "OPENAI_API_KEY"),
         (["run", "--model", "m", "--base-url", "not a url"], "not a url"),
+        (["run", "--model", "m@http://"], "not a web address"),
+        (["run", "--model", "local:hub:owner"], "hub:OWNER/REPOSITORY/FILE.gguf"),
+        (["run", "--set", "model.options={api_key='sk-1'}"], "from a file .env"),
+        (["run", "--set", "model.tells=['everything']"], "tells"),
+        (["run", "--operators", "llm-simplfy"], "did you mean 'llm-simplify'?"),
+        (["run", "--dry-run", "--operators", "magic"], "there is no 'magic'"),
+        (["prompt", "nothing", "3"], "nothing"),
+        (["explain", "nothing", "abc"], "nothing"),
+        (["models", "missing.toml"], "missing.toml"),
         (["run", *BLIND, "--budget", "evaluations=0"], "evaluations"),
         (["run", *BLIND, "--budget", "evaluations"], "evaluations"),
         (["run", *BLIND, "--set", "fitness.suite=lap"], "lab"),
@@ -70,6 +79,7 @@ def test_a_mistake_is_one_line(
     assert told.stderr.startswith("error: ")
     assert told.stderr.count("\n") == 1
     assert complaint in told.stderr
+    assert "sk-1" not in told.stderr
     assert not list(tmp_path.glob("runs/*"))
 
 

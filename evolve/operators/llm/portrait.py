@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from evolve.experience import Attempt, Digest
 from evolve.records import Individual
 
 _ID = "none"  # the shift that is no shift
 
 
-def anonymous(individuals: Iterable[Individual]) -> Mapping[str, str]:
-    """Task -> T1, T2, ...: a model that knew the tasks' names would write their formulas."""
+def names_of(individuals: Iterable[Individual], *, told: bool = False) -> Mapping[str, str]:
+    """Task -> T1, T2, ...: a model that knew the tasks' names would write their formulas.
+
+    Args:
+        individuals: whose tasks are named.
+        told: give the tasks their own names all the same.
+    """
     tasks = {key.partition("/")[0] for each in individuals for key in each.evaluation.gains}
-    return {task: f"T{number}" for number, task in enumerate(sorted(tasks), start=1)}
+    return {
+        task: task if told else f"T{number}" for number, task in enumerate(sorted(tasks), start=1)
+    }
 
 
 def portrait(individual: Individual, names: Mapping[str, str]) -> str:
@@ -44,6 +53,36 @@ def function(individual: Individual) -> str:
     return _block("\n".join(line for line in lines if not line.startswith("import ")))
 
 
+def attempts(tried: Sequence[Attempt], fitness: float) -> str:
+    """What was made of a parent of that fitness, a block or a line each.
+
+    Of what was not admitted only the refusal's code is told: its text was never ours.
+    """
+    shown = []
+    refused = Counter(each.code for each in tried if each.code)
+    for each in tried:
+        if each.canonical:
+            gained = f"{each.fitness - fitness:+.3f} fitness" if each.fitness is not None else ""
+            shown.append(f"- {gained or each.outcome.replace('_', ' ')}:\n{_block(each.canonical)}")
+    shown += [f"- refused {count} times: {code}" for code, count in refused.most_common()]
+    return "\n".join(shown) or "Nothing yet."
+
+
+def memory(digest: Digest, names: Mapping[str, str]) -> str:
+    """The digest, a line a lesson."""
+    lines = [
+        f"- {names[each.task]}: programs with {each.operation} gain {each.gain:+.2f} against those "
+        f"without ({each.count} of {digest.scored})"
+        for each in digest.lessons
+        if each.task in names
+    ]
+    if digest.refusals:
+        told = ", ".join(f"{code} ({count})" for code, count in digest.refusals)
+        lines.append(f"- refused most often: {told}")
+    lines += [f"- {line}" for line in digest.words]
+    return "\n".join(lines) or "Nothing yet."
+
+
 def weakest(individual: Individual, names: Mapping[str, str], count: int = 2) -> str:
     """The `count` (task, shift) pairs where it gains least, e.g. `T3 (wider), T1 (ID)`."""
     gains = individual.evaluation.gains
@@ -61,18 +100,19 @@ def _pair(key: str, names: Mapping[str, str]) -> str:
 
 
 def _table(gains: Mapping[str, float], names: Mapping[str, str]) -> str:
+    """A row a task: in distribution, then every shift with its name."""
     tasks = sorted({key.partition("/")[0] for key in gains}, key=list(names).index)
-    found = {key.partition("/")[2] for key in gains}
-    shifts = sorted(found, key=lambda shift: (shift != _ID, shift))  # ID first
-    rows = [["task", *map(_heading, shifts)], ["---"] * (len(shifts) + 1)]
+    rows = ["| task | ID | outside |", "| --- | --- | --- |"]
     for task in tasks:
-        cells = (gains.get(f"{task}/{shift}") for shift in shifts)
-        rows.append([names[task], *("" if cell is None else f"{cell:+.2f}" for cell in cells)])
-    return "\n".join(_row(cells) for cells in rows)
+        own = {key.partition("/")[2]: gain for key, gain in gains.items() if _of(key) == task}
+        inside = f"{own[_ID]:+.2f}" if _ID in own else ""
+        outside = ", ".join(f"{shift} {own[shift]:+.2f}" for shift in sorted(own) if shift != _ID)
+        rows.append(f"| {names[task]} | {inside} | {outside} |")
+    return "\n".join(rows)
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _of(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def _heading(shift: str) -> str:

@@ -6,11 +6,20 @@ import re
 from textwrap import dedent
 
 from evolve.errors import NoProposal
+from sandbox.language.program import parse
+from sandbox.refusal import Refusal
 
 _LONGEST = 64_000  # characters; no activation needs them, and nothing beyond is looked at
+_QUOTED = 80  # characters of a reply without code: a refusal says why
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
 _THOUGHT_BEGINS = re.compile(r"<(?:think|thinking|reasoning)>", re.IGNORECASE)
-_BLOCK = re.compile(r"^[ \t]*(```|~~~)[^\n]*\n(.*?)(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"^[ \t]*(```|~~~)[ \t]*([\w+#-]*)[^\n]*\n(.*?)(?P<end>^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE
+)
+_PYTHON = frozenset({"", "python", "py", "python3", "pytorch", "torch", "text", "code"})
+_DIFFERENCE = re.compile(
+    r"^(?:<{5,} |={5,}$|>{5,} |@@ |--- a/|\+\+\+ b/|[+-] *(?:def|return)\b)", re.MULTILINE
+)
 _FUNCTION = re.compile(r"^def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
 _ENTRY = re.compile(
     r"^(?:def[ \t]+activation[ \t]*\(|class[ \t]+Activation\b|activation[ \t]*=)", re.MULTILINE
@@ -41,15 +50,42 @@ def program_in(reply: str) -> str:
     spoken = _after_thought(reply[:_LONGEST])
     if not spoken.strip():
         raise NoProposal("the reply is empty")
-    blocks = [dedent(block[2]) for block in _BLOCK.finditer(spoken)]
+    found_blocks = list(_BLOCK.finditer(spoken))
+    blocks = [dedent(block[3]) for block in found_blocks]
     for candidates in (blocks, [_bare(spoken)]):
         for pattern in (_ENTRY, _FUNCTION):
             found = [each for each in candidates if pattern.search(each)]
             if found:
-                return _imported(_named(found[-1]).strip()) + "\n"
-    raise NoProposal(
-        "the reply's code defines no function" if blocks else "the reply holds no code, only words"
-    )
+                source = _imported(_named(found[-1]).strip()) + "\n"
+                cut = not found_blocks or not found_blocks[-1]["end"].strip()
+                if cut and found[-1] is candidates[-1]:
+                    _demand_whole(source)
+                return source
+    raise NoProposal(_instead(spoken, [block[2].lower() for block in found_blocks]))
+
+
+def _demand_whole(source: str) -> None:
+    """Raises NoProposal where code ends in the middle: more tokens would help, a repair would not.
+
+    Asked only of what nothing closes, a fence or a word after it.
+    """
+    verdict = parse(source)
+    last = source.rstrip().count("\n") + 1
+    if isinstance(verdict, Refusal) and verdict.code == "syntax" and verdict.line >= last:
+        raise NoProposal("the reply ends in the middle of its code: raise model.max_tokens")
+
+
+def _instead(spoken: str, languages: list[str]) -> str:
+    """What a reply without a program holds."""
+    if _DIFFERENCE.search(spoken):
+        return "the reply is a difference to a program, not a whole one"
+    foreign = next((each for each in languages if each not in _PYTHON), "")
+    if foreign:
+        return f"the reply's code is {foreign}, not Python, and defines no function"
+    if languages:
+        return "the reply's code defines no function"
+    words = " ".join(spoken.split())
+    return f"the reply holds no code, only words: {words[:_QUOTED]!r}"
 
 
 def _after_thought(reply: str) -> str:

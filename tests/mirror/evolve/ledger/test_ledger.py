@@ -240,7 +240,7 @@ def test_a_full_disk_is_told_in_one_line_and_loses_only_what_could_not_be_writte
 def test_another_version_of_the_ledger_is_refused(ledger: Ledger, version: int, age: str) -> None:
     with closing(sqlite3.connect(ledger.path)) as raw:
         raw.execute(f"PRAGMA user_version = {version}")
-    with pytest.raises(RunError, match=f"version {version}, this is 2; read it with {age}"):
+    with pytest.raises(RunError, match=f"version {version}, this is 3; read it with {age}"):
         Ledger(ledger.path)
 
 

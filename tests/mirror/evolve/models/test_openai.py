@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
 from evolve.errors import ModelError
-from evolve.models.openai import OpenAIModel
+from evolve.models.openai import OpenAIModel, Served
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
 from evolve.records import Message
+from tests.mirror.evolve.models.faulty import Faulty
 
 if TYPE_CHECKING:
     from tests.mirror.evolve.models.conftest import Answer, FaultyServer
@@ -27,7 +30,7 @@ FINAL = {
     "no model": r"no such model or no such address \(404\)",
     "no credit": "no credit",
     "too long": r"refuses the request \(400\): .*context length",
-    "html": "does not answer in OpenAI's protocol.*nginx.*/v1$",
+    "html": "does not answer in OpenAI's protocol.*nginx.*/v1; it is not asked again",
     "half JSON": "protocol",
     "no choices": "protocol",
     "wrong types": "protocol",
@@ -44,7 +47,7 @@ def connected(
     pause = waits if waits is not None else []
     retry = Retry(attempts=ATTEMPTS, sleep=pause.append)
     sampling = Sampling(0.8, 100, 20.0)
-    model = OpenAIModel("m", server.url, KEY, sampling, grammars=grammars, retry=retry)
+    model = OpenAIModel(Served("m", server.url, KEY, grammars=grammars), sampling, retry=retry)
     try:
         yield model
     finally:
@@ -138,10 +141,52 @@ def test_a_server_that_is_not_there_is_asked_a_few_times_and_named(server: Fault
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ModelError, match="not a web address; wanted something like"):
-        OpenAIModel("m", url, "", Sampling(0.8, 100, 20.0))
+        OpenAIModel(Served("m", url), Sampling(0.8, 100, 20.0))
 
 
 def test_the_key_shows_nowhere(server: FaultyServer, reply: Answer) -> None:
     server.answers.append(reply)
     with connected(server) as model:
         assert KEY not in f"{model!r} {model.complete(QUESTION, seed=3)!r}"
+
+
+def test_a_model_that_is_closed_sends_away_whoever_waits_for_it(
+    server: FaultyServer, faults: Mapping[str, Answer]
+) -> None:
+    server.answers.append(faults["busy"])  # for 7 s
+    model = OpenAIModel(Served("m", server.url), Sampling(0.8, 100, 20.0))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(model.complete, QUESTION, seed=1)
+        while not server.asked:
+            pass
+        begun = monotonic()
+        model.close()
+        with pytest.raises(ModelError):
+            waiting.result()
+    assert monotonic() - begun < 5
+
+
+def test_options_and_headers_reach_the_server(server: FaultyServer, reply: Answer) -> None:
+    server.answers.append(reply)
+    options = {"reasoning_effort": "low", "extra_headers": {"Authorization": "Bearer other"}}
+    model = OpenAIModel(Served("m", server.url, KEY), Sampling(0.8, 100, 20.0, options))
+    with closing(model):
+        model.complete(QUESTION, seed=1)
+    assert server.asked[0]["reasoning_effort"] == "low"
+    assert "extra_headers" not in server.asked[0]
+    assert server.keys == ["Bearer other"]
+
+
+def test_a_server_that_tells_what_a_call_cost_is_believed_and_slow_drops_are_not_waited_for() -> (
+    None
+):
+    with closing(Faulty(fault_share=0.0)) as priced:
+        with closing(OpenAIModel(Served("good", priced.url), Sampling(0.8, 100, 20.0))) as model:
+            call = model.complete(QUESTION, seed=1)
+        assert call.dollars == pytest.approx(priced.accounts.dollars)
+        retry = Retry(attempts=1)
+        slow = OpenAIModel(Served("forced-drip", priced.url), Sampling(0.8, 100, 0.4), retry=retry)
+        begun = monotonic()
+        with closing(slow), pytest.raises(ModelError, match=r"none within 0\.4 s"):
+            slow.complete(QUESTION, seed=1)
+        assert monotonic() - begun < 1.5

@@ -9,7 +9,7 @@ from evolve.errors import NoProposal
 from evolve.models.scripted import ScriptedModel
 from evolve.operators.blind import Blind
 from evolve.operators.gp import Gp
-from evolve.operators.llm import Llm, Style
+from evolve.operators.llm import Llm, Phrasing, Style
 from evolve.operators.pangaea import Pangaea
 from evolve.operators.regularised import Regularised
 from evolve.operators.surrogate import (
@@ -64,7 +64,7 @@ class TestScreenedGp(OperatorContract):
 def test_a_model_that_is_asked_blindly_invents_and_sees_nobody() -> None:
     model = ScriptedModel(repeat(CODE))
     for style, number in ((Style.FULL, "idea number 41"), (Style.FEW_SHOT, "number 41.")):
-        llm = Blind(Llm(model, style, flop_budget=100.0))
+        llm = Blind(Llm(model, style, Phrasing(100.0)))
         selection = Selection(41, 2, scored(1), scored(1))
         proposal = llm.propose(selection, np.random.default_rng(0))
         assert (proposal.note, proposal.parents, proposal.inspirations) == ("invent", (), ())
@@ -110,7 +110,7 @@ def test_a_screened_operator_hands_on_what_is_foretold_the_best_and_pays_for_all
                ("cos", "tanh", "cos")]  # fmt: skip
     kept, unscreened = 0, 0
     for seed in range(60):
-        llm = Llm(ScriptedModel(replies), Style.FULL, flop_budget=100.0)
+        llm = Llm(ScriptedModel(replies), Style.FULL, Phrasing(100.0))
         selection = Selection(0, 0, scored(1), scored=scored(20))
         proposal = Screened(llm, 3).propose(selection, np.random.default_rng(seed))
         seen = screening(proposal.note)
@@ -128,7 +128,7 @@ def test_nothing_is_screened_before_enough_is_known() -> None:
 
 
 def test_an_operator_with_nothing_to_offer_is_not_hidden_by_a_screen() -> None:
-    llm = Llm(ScriptedModel(repeat("I would rather not.")), Style.FULL, flop_budget=100.0)
+    llm = Llm(ScriptedModel(repeat("I would rather not.")), Style.FULL, Phrasing(100.0))
     selection = Selection(0, 0, scored(1), scored=scored(20))
     with pytest.raises(NoProposal) as caught:
         Screened(llm, 3).propose(selection, np.random.default_rng(0))

@@ -1,0 +1,145 @@
+"""The memory of a run, a fold over its records: what was tried from whom, and the digest of it all.
+
+A lesson is a difference of means with Welch's t above 2 (Welch 1947): a hint for whoever writes the
+next program, and no claim, since hundreds of pairs are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, OrderedDict, deque
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from evolve.experience import DIGEST, Attempt, Digest, Lesson, digest_lines
+from evolve.records import Individual, Outcome, Record
+
+Row: TypeAlias = npt.NDArray[np.float64]
+
+LATEST = 6
+"""Attempts at one parent that are told."""
+
+PARENTS = 2000
+"""Parents whose attempts are kept, the latest varied: a run may go on for ever."""
+
+FEWEST = 5  # programs with an operation, and without it, that a lesson rests on
+CLEAR = 2.0  # Welch's t
+TOLD = 5  # refusals
+
+_OPERATION = re.compile(r"\b(?:torch|F)\.(\w+)\(")
+_CODE = re.compile(r"\w+")
+
+
+@dataclass
+class Memory:
+    """Attempts by parent, and the digest, taken anew after every so many scored trials.
+
+    Attributes:
+        every: scored trials from one digest to the next; 0 for no digest.
+    """
+
+    every: int
+    _words: tuple[str, ...] = ()
+    # What the digest rests on; it is made when it is asked for, since a resumed run needs the last.
+    _scored: tuple[Individual, ...] = ()
+    _told: tuple[tuple[str, int], ...] = ()
+    _lessons: tuple[Lesson, ...] | None = ()
+    _tried: OrderedDict[str, deque[Attempt]] = field(default_factory=OrderedDict)
+    _refused: Counter[str] = field(default_factory=Counter)
+    _since: int = 0
+
+    @property
+    def digest(self) -> Digest:
+        """What worked and what failed when it was last taken, and a model's latest words."""
+        if self._lessons is None:
+            self._lessons = tuple(lessons_of(self._scored))
+        return Digest(len(self._scored), self._lessons, self._told, self._words)
+
+    def tried(self, parent: str) -> tuple[Attempt, ...]:
+        """What was made of a parent lately, the oldest first."""
+        return tuple(self._tried.get(parent, ()))
+
+    def note(self, record: Record, scored: Sequence[Individual]) -> None:
+        """Takes in a trial.
+
+        Args:
+            record: how it ended.
+            scored: the latest that the run has scored, this one among them.
+        """
+        refused = record.outcome in (Outcome.REFUSED, Outcome.OVER_BUDGET)
+        code = found[0] if refused and (found := _CODE.match(record.detail)) else ""
+        if code:
+            self._refused[code] += 1
+        if record.parents and record.program is not None:
+            self._keep(record, code)
+        if not self.every:
+            return
+        if record.note.startswith(DIGEST) and (words := digest_lines(record.note)):
+            self._words = words
+        self._since += record.evaluation is not None
+        if self._since >= self.every:
+            self._since = 0
+            self._told = tuple(self._refused.most_common(TOLD))
+            self._scored, self._lessons = tuple(scored), None
+
+    def _keep(self, record: Record, code: str) -> None:
+        admission, evaluation = record.admission, record.evaluation
+        attempt = Attempt(
+            outcome=record.outcome,
+            canonical=admission.canonical if admission else "",
+            fitness=evaluation.fitness if evaluation else None,
+            code=code,
+        )
+        parent = record.parents[0]
+        self._tried.setdefault(parent, deque(maxlen=LATEST)).append(attempt)
+        self._tried.move_to_end(parent)
+        if len(self._tried) > PARENTS:
+            self._tried.popitem(last=False)
+
+
+def lessons_of(scored: Sequence[Individual]) -> Iterator[Lesson]:
+    """The clearest lesson for and the clearest against on each task."""
+    complete = [each for each in scored if each.evaluation.complete]
+    if not complete:
+        return
+    used = [set(_OPERATION.findall(each.admission.canonical)) for each in complete]
+    for task in sorted({key.partition("/")[0] for key in complete[-1].evaluation.gains}):
+        gains = np.array([_gain(each, task) for each in complete])
+        found = [
+            lesson
+            for operation in sorted(set().union(*used))
+            if (lesson := _lesson(task, operation, gains, used)) is not None
+        ]
+        if not found:
+            continue
+        best = max(found, key=lambda each: each.gain)
+        worst = min(found, key=lambda each: each.gain)
+        yield from (each for each in dict.fromkeys((best, worst)))
+
+
+def _lesson(
+    task: str, operation: str, gains: Row, used: Sequence[Collection[str]]
+) -> Lesson | None:
+    has = np.array([operation in each for each in used]) & np.isfinite(gains)
+    lacks = ~has & np.isfinite(gains)
+    if min(has.sum(), lacks.sum()) < FEWEST:
+        return None
+    one, other = gains[has], gains[lacks]
+    difference = float(one.mean() - other.mean())
+    error = float(np.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)))
+    if abs(difference) <= CLEAR * error:
+        return None
+    return Lesson(task, operation, difference, int(has.sum()))
+
+
+def _gain(individual: Individual, task: str) -> float:
+    gains = [gain for key, gain in individual.evaluation.gains.items() if _of(key) == task]
+    return float(np.mean(gains)) if gains else float("nan")
+
+
+def _of(key: str) -> str:
+    return key.partition("/")[0]
