@@ -12,6 +12,7 @@ from evolve.cli import (
     compare,
     doctor,
     dump,
+    export,
     finals,
     fork,
     init,
@@ -24,6 +25,7 @@ from evolve.cli import (
     runs,
     show,
     tasks,
+    trying,
 )
 from evolve.errors import EvolveError
 
@@ -46,6 +48,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "fork": fork.fork,
     "merge": merge.merge,
     "dump": dump.dump,
+    "export": export.export,
+    "try": trying.trying,
     "check": check.check,
     "measure": measure.measure,
     "tasks": tasks.tasks,
