@@ -10,6 +10,7 @@ import typer
 from evolve.cli import (
     check,
     compare,
+    diff,
     doctor,
     dump,
     export,
@@ -44,6 +45,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "list": runs.runs,
     "show": show.show,
     "lineage": lineage.lineage,
+    "diff": diff.diff,
     "replay": replay.replay,
     "fork": fork.fork,
     "merge": merge.merge,

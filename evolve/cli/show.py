@@ -28,6 +28,7 @@ def show(
     from rich.console import Console
 
     from evolve import runs
+    from evolve.cli.portraits import portrait
     from evolve.lineage import resolve
     from evolve.report import programs, read, tables
 
@@ -44,4 +45,4 @@ def show(
     if as_json:
         print(json.dumps([asdict(each) for each in found], indent=2))
     else:
-        Console().print(programs.program(found))
+        Console().print(programs.program(found), portrait(found))

@@ -63,5 +63,3 @@ def write(origin: Origin, form: str, path: Path | None = None) -> tuple[Path, fl
     except OSError as error:
         raise ConfigError(f"{chosen}: cannot be written ({error.strerror})") from None
     return chosen, difference
-
-

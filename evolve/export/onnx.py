@@ -11,16 +11,16 @@ from evolve.export.origin import Origin
 from evolve.export.plain import bare
 from sandbox import Node
 from sandbox.differentiation import differentiate
-from sandbox.operations import LEAVES
+from sandbox.operations import LEAVES, named
 
 OPSET, IR = 17, 8
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
-        **{name: name.capitalize() for name in (
+        **{name: name.capitalize() for name in named(
             "neg abs sign sqrt exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
             "sigmoid erf floor ceil round reciprocal add sub mul div pow and or xor not where"
-        ).split()},
+        )},
         "maximum": "Max", "minimum": "Min", "lt": "Less", "le": "LessOrEqual", "gt": "Greater",
         "ge": "GreaterOrEqual", "eq": "Equal",
     }
@@ -59,7 +59,7 @@ def model(origin: Origin) -> bytes:
     made = make.make_model(
         make.make_graph(nodes, "activation", given, outputs, scalars),
         opset_imports=[make.make_opsetid("", OPSET)], ir_version=IR, producer_name="activolve",
-        doc_string="\n".join([*origin.told(), f"Recommended gain of initial weights: {origin.gain!r}."]),
+        doc_string="\n".join([*origin.told(), f"Gain of initial weights: {origin.gain!r}."]),
     )  # fmt: skip
     # onnx's checker wants a rank, which a function of any shape has not; the proof loads the file.
     return bytes(made.SerializeToString())
@@ -85,5 +85,5 @@ def _library() -> Any:
     try:
         import onnx
     except ImportError:
-        raise EvolveError("--to onnx needs the package onnx: pip install 'activolve[export]'") from None
+        raise EvolveError("--to onnx needs onnx: pip install 'activolve[export]'") from None
     return onnx

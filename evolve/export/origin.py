@@ -53,9 +53,8 @@ class Origin:
             "Fitness is log10 of GELU's error over this one's in the typical family of tasks;",
             "0 is GELU, 0.1 is 21 % less error. Intervals are of 95 %, over tasks and seeds.",
             *map(_measured, self.evaluations),
-            f"Cost: {admitted.flops:g} floating-point operations an element, forward, "
-            f"{admitted.transcendentals} of them",
-            f"transcendental; {admitted.parameters} trainable scalars.",
+            f"Cost: {admitted.flops:g} floating-point operations an element, forward;",
+            f"{admitted.transcendentals} transcendental; {admitted.parameters} trainable scalars.",
         ]
 
 

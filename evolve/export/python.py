@@ -48,7 +48,11 @@ def jax(origin: Origin) -> str:
     body = _function("activation", plain(origin.graph), origin.graph, JAX, "f(x), elementwise.")
     initial = ", ".join(f"{each.name!r}: {each.initial!r}" for each in origin.graph.parameters)
     return _numeric(
-        origin, _JAX, "import jax.numpy as jnp", "jax.scipy", f"PARAMETERS = {{{initial}}}\n\n{body}"
+        origin,
+        _JAX,
+        "import jax.numpy as jnp",
+        "jax.scipy",
+        f"PARAMETERS = {{{initial}}}\n\n{body}",
     )
 
 
@@ -57,8 +61,8 @@ def keras(origin: Origin) -> str:
     body = _function("activation", plain(origin.graph), origin.graph, KERAS, "f(x), elementwise.")
     initial = {each.name: each.initial for each in origin.graph.parameters}
     weights = "".join(
-        f"            self.add_weight(shape=(), initializer=keras.initializers.Constant({value!r}), "
-        f"name={name!r}),\n"
+        f"            self.add_weight(shape=(), name={name!r}, "
+        f"initializer=keras.initializers.Constant({value!r})),\n"
         for name, value in initial.items()
     )
     scalars = f"[\n{weights}        ]" if weights else "[]"
@@ -136,7 +140,9 @@ def _docstring(origin: Origin, use: str) -> str:
 _TORCH = """    from FILE import GAIN, Activation
 
     net = torch.nn.Sequential(torch.nn.Linear(8, 32), Activation(), torch.nn.Linear(32, 1))"""
-_NUMPY = """    activation(x) gives f(x), slopes(x) gives f, df/dx and the slopes of the parameters."""
+_NUMPY = (
+    """    activation(x) gives f(x), slopes(x) gives f, df/dx and the slopes of the parameters."""
+)
 _JAX = """    jax.nn.initializers.variance_scaling(GAIN**2, "fan_in", "normal") suits it."""
 _KERAS = """    keras.Sequential([keras.layers.Dense(32), Activation(), keras.layers.Dense(1)])"""
 _SYMPY = """    sp.diff(expression, SYMBOLS["x"]) is its slope."""

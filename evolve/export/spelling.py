@@ -96,7 +96,8 @@ def lines(graph: Graph, dialect: Dialect) -> tuple[list[str], list[str]]:
         EvolveError: the library lacks an operation.
     """
     names = ["x", *(each.name for each in graph.parameters)]
-    taken, written = set(names), []
+    taken = set(names)
+    written: list[str] = []
     for node in graph.nodes[len(names) :]:
         if node.operation in LEAVES:
             value = node.attributes[0]

@@ -108,7 +108,9 @@ def _fitting(net: nn.Module) -> tuple[int, ...]:
     first = next((each for each in net.modules() if isinstance(each, nn.Linear)), None)
     convolved = any(isinstance(each, nn.modules.conv._ConvNd) for each in net.modules())  # noqa: SLF001
     if first is None or convolved:
-        raise ConfigError("--input: what the network reads cannot be guessed; say it, e.g. 8,3,32,32")
+        raise ConfigError(
+            "--input: what the network reads cannot be guessed; say it, e.g. 8,3,32,32"
+        )
     return (8, first.in_features)
 
 
@@ -120,7 +122,9 @@ def _passed(net: nn.Module, shape: tuple[int, ...]) -> tuple[tuple[int, ...], bo
         first = str(error).splitlines()[0]
         raise ConfigError(f"--input {','.join(map(str, shape))}: {first}") from None
     if not isinstance(came, Tensor):
-        raise ConfigError(f"--model: gave a {type(came).__name__} from a forward pass, wanted a tensor")
+        raise ConfigError(
+            f"--model: gave a {type(came).__name__} from a forward pass, wanted a tensor"
+        )
     came.float().square().mean().backward()  # type: ignore[no-untyped-call]
     slopes = [each.grad for each in net.parameters() if each.grad is not None]
     finite = all(bool(torch.isfinite(each).all()) for each in [came, *slopes])

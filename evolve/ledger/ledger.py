@@ -46,6 +46,14 @@ WITH RECURSIVE line (program) AS (
 )
 SELECT program FROM line
 """
+_CHILDREN = """
+SELECT records.program FROM json_each(?) JOIN links ON links.program = value
+JOIN records USING (record)
+WHERE links.kind = 'parent' AND record = (
+    SELECT min(record) FROM records AS births
+    WHERE births.program = records.program AND fitness IS NOT NULL
+) ORDER BY record
+"""
 
 
 class Ledger:
@@ -101,6 +109,11 @@ class Ledger:
     def ancestry(self, program: str) -> list[str]:
         """Ids of `program` and of all that it descends from, in one query, in no order."""
         return [name for (name,) in self._file.query(_ANCESTRY, (program,))]
+
+    def children(self, programs: Sequence[str]) -> list[str]:
+        """Ids of programs of which one of `programs` is a parent, by their first scored record."""
+        found = self._file.query(_CHILDREN, (json.dumps(programs),))
+        return [name for (name,) in found]
 
     def births(self, programs: Sequence[str]) -> list[Record]:
         """Outlines of the records that first scored each of `programs`, in the order of these."""

@@ -46,9 +46,7 @@ def origins() -> Iterator[Origin]:
 
 
 @pytest.mark.parametrize("form", TOLERANCES)
-def test_every_benign_program_is_the_same_function_in_every_form(
-    form: str, tmp_path: Path
-) -> None:
+def test_every_benign_program_is_the_same_function_in_every_form(form: str, tmp_path: Path) -> None:
     if form in NEEDS and importlib.util.find_spec(NEEDS[form]) is None:
         pytest.skip(f"{form} needs {NEEDS[form]}: pip install 'activolve[export]'")
     ending, writer = FORMS[form]
@@ -66,11 +64,13 @@ def test_every_benign_program_is_the_same_function_in_every_form(
 def test_a_file_that_is_not_the_function_is_never_written(tmp_path: Path) -> None:
     right = origin_of("def activation(x):\n    return x * x\n")
     wrong = tmp_path / "wrong.py"
-    wrong.write_text(str(FORMS["numpy"][1](origin_of("def activation(x):\n    return x * x * 2\n"))))
-    with pytest.raises(EvolveError, match="differs from the function by 1, more than 1e-12"):
+    wrong.write_text(
+        str(FORMS["numpy"][1](origin_of("def activation(x):\n    return x * x * 2\n")))
+    )
+    with pytest.raises(EvolveError, match=r"differs from the function by 1, more than 1e-12"):
         prove("numpy", wrong, right.graph)
     wrong.write_text("def activation(x):\n    raise OSError('no such luck')\n")
-    with pytest.raises(EvolveError, match="could not be checked here .OSError: no such luck"):
+    with pytest.raises(EvolveError, match=r"could not be checked here .OSError: no such luck"):
         prove("numpy", wrong, right.graph)
 
 
@@ -87,9 +87,9 @@ def test_parameters_may_have_names_that_libraries_use(tmp_path: Path) -> None:
 def test_nothing_is_overwritten_and_an_unknown_form_names_those_there_are(tmp_path: Path) -> None:
     origin = origin_of("def activation(x):\n    return x * x\n")
     (tmp_path / "a.tex").write_text("mine")
-    with pytest.raises(ConfigError, match="exists already; --out"):
+    with pytest.raises(ConfigError, match=r"exists already; --out"):
         write(origin, "latex", tmp_path / "a.tex")
-    with pytest.raises(ConfigError, match="there are torch, onnx, jax"):
+    with pytest.raises(ConfigError, match=r"there are torch, onnx, jax"):
         write(origin, "tensorflow")
     with pytest.raises(ConfigError, match="cannot be written"):
         write(origin, "latex", tmp_path / "nowhere" / "a.tex")
