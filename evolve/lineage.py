@@ -37,16 +37,17 @@ def ancestors(ledger: Ledger, program: str) -> Iterator[Ancestor]:
         layer, depth = list(dict.fromkeys(parents)), depth + 1
 
 
-def descendants(ledger: Ledger, program: str) -> Iterator[Ancestor]:
+def descendants(ledger: Ledger, program: str, most: int | None = None) -> Iterator[Ancestor]:
     """Walks from `program` to all that descend from it, nearest first, each once.
 
-    A record's depth counts from the program itself, which comes first.
+    A record's depth counts from the program itself, which comes first. With `most`, no layer is
+    followed beyond so many: a founder may have a hundred thousand children.
     """
     layer, seen, depth = [program], {program}, 0
     while layer:
         for record in ledger.births(layer):
             yield Ancestor(record, depth)
-        layer = [each for each in dict.fromkeys(ledger.children(layer)) if each not in seen]
+        layer = [each for each in dict.fromkeys(ledger.children(layer)) if each not in seen][:most]
         seen.update(layer)
         depth += 1
 

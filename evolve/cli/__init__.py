@@ -27,6 +27,7 @@ from evolve.cli import (
     show,
     tasks,
     trying,
+    view,
 )
 from evolve.errors import EvolveError
 
@@ -44,6 +45,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "resume": resume.resume,
     "list": runs.runs,
     "show": show.show,
+    "view": view.view,
     "lineage": lineage.lineage,
     "diff": diff.diff,
     "replay": replay.replay,

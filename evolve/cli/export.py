@@ -32,5 +32,5 @@ def export(
 
     origin = exports.origin(runs.find(name, folder), program)
     path, difference = exports.write(origin, form, out)
-    checked = "" if difference is None else f": values and slopes within {difference:.1g}"
+    checked = "" if difference is None else f"; values and slopes checked, within {difference:.1g}"
     print(f"Wrote {path}{checked}.")
