@@ -167,7 +167,7 @@ class Ledger:
             "SELECT model, count(*), sum(tokens), sum(dollars), sum(seconds) FROM calls "
             "GROUP BY model ORDER BY model"
         )
-        return [tuple(row) for row in self._file.query(query)]  # type: ignore[misc]
+        return [tuple(row) for row in self._file.query(query)]
 
     def begun(self) -> list[tuple[int, int]]:
         """(step, records absorbed when it was begun) of every record, in the ledger's order."""

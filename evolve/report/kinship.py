@@ -27,7 +27,7 @@ def mermaid(found: Sequence[Ancestor]) -> str:
 
 def graphml(found: Sequence[Ancestor]) -> str:
     """For NetworkX, Gephi, yEd, Cytoscape."""
-    import networkx as nx  # type: ignore[import-untyped]
+    import networkx as nx
 
     graph = nx.DiGraph()
     for each in found:

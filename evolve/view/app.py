@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
+import dash_cytoscape as cyto  # type: ignore[import-untyped]
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from evolve.errors import EvolveError
@@ -28,12 +30,18 @@ Surveys = Mapping[str, Survey]
 def application(runs: Sequence[Run]) -> Dash:
     """The page of these runs and of nothing else; it can only read."""
     surveys = {run.path.name: Survey(run) for run in runs}
+    for survey in surveys.values():
+        with suppress(EvolveError):  # a damaged ledger: the page shows what could be read, and says
+            survey.refresh()
     app = Dash("activolve", title="activolve", update_title="", serve_locally=True,
                suppress_callback_exceptions=True, assets_folder="")  # fmt: skip
+    cyto.load_extra_layouts()  # dagre draws what descends in layers
     app.index_string = app.index_string.replace("{%css%}", f"{{%css%}}<style>{STYLE}</style>")
-    app.layout = layout(list(surveys))
+    first = next(iter(surveys.values()))
+    # The first view comes with the page: one question less before anything can be seen.
+    app.layout = lambda: layout(list(surveys), _overview(surveys, first, None, ""), _told(first))
     _keep_up(app, surveys)
-    _choose(app)
+    _choose(app, surveys)
     _fill(app, surveys)
     return app
 
@@ -60,7 +68,7 @@ def _told(survey: Survey) -> Any:
     return html.P(f"{survey.run.status}: {len(survey.glimpses):,} records; {ended or 'none yet'}")
 
 
-def _choose(app: Dash) -> None:
+def _choose(app: Dash, surveys: Surveys) -> None:
     @app.callback(
         Output("shown", "data"), Output({"view": ALL}, "aria-current"),
         Input({"view": ALL}, "n_clicks"), State("shown", "data"),
@@ -70,22 +78,27 @@ def _choose(app: Dash) -> None:
         return chosen, ["true" if each == chosen else "false" for each in VIEWS]
 
     @app.callback(
-        Output("chosen", "data"),
+        Output("chosen", "data"), Output("panel", "children"),
         Input({"program": ALL}, "n_clicks"), Input("net", "tapNodeData"),
         Input({"plot": ALL}, "clickData"), Input("run", "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def choose(clicks: list[int | None], node: Any, points: list[Any], _run: str) -> Any:
-        where = ctx.triggered_id
-        if where == "run":
-            return None
-        if where == "net":
-            return node["id"] if node else no_update
-        if where and "plot" in where:
-            found = [p["points"][0] for p in points if p]
-            named = [p.get("customdata") or p.get("text") for p in found]
-            return named[0] if named and named[0] else no_update
-        return where["program"] if where and any(clicks) else no_update
+    def choose(clicks: list[int | None], _node: Any, _points: list[Any], run: str) -> Any:
+        if ctx.triggered_id == "run":
+            return None, []
+        program = _chosen(ctx.triggered_id, clicks, ctx.triggered[0]["value"])
+        return (program, panel(surveys[run].run, program)) if program else (no_update, no_update)
+
+
+def _chosen(where: Any, clicks: list[int | None], value: Any) -> str | None:
+    """The program that was clicked: a node, a point of a plot, or a button."""
+    if where == "net":
+        return str(value["id"]) if value else None
+    if where and "plot" in where:
+        point = (value or {"points": [{}]})["points"][0]
+        return str(point.get("customdata") or point.get("text") or "") or None
+    # Buttons that have just appeared report themselves, too, and were not clicked.
+    return str(where["program"]) if where and any(clicks) else None
 
 
 def _fill(app: Dash, surveys: Surveys) -> None:
@@ -108,10 +121,6 @@ def _fill(app: Dash, surveys: Surveys) -> None:
         best = surveys[run].ranked(None, "", 1)
         program = chosen or (best[0].program if best else None)
         return elements(kin(surveys[run].run, program), colour) if program else [], _SHOWN
-
-    @app.callback(Output("panel", "children"), Input("chosen", "data"), State("run", "value"))
-    def about(chosen: str | None, run: str) -> Any:
-        return panel(surveys[run].run, chosen) if chosen else []
 
 
 def _overview(surveys: Surveys, survey: Survey, operator: str | None, text: str) -> list[Any]:

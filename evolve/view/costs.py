@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
@@ -38,7 +39,7 @@ def costs(survey: Survey) -> list[Any]:
     ]
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Any:
     return html.Table([
         html.Thead(html.Tr([html.Th(each) for each in head])),
         html.Tbody([html.Tr([html.Td(plainly(cell, 80)) for cell in row]) for row in rows]),

@@ -58,23 +58,22 @@ _NET = [
 ]  # fmt: skip
 
 
-def layout(names: Sequence[str]) -> Any:
-    """The whole page; what changes is filled in by callbacks."""
-    cyto.load_extra_layouts()  # dagre draws what descends as layers
+def layout(names: Sequence[str], view: Sequence[Any], told: Any) -> Any:
+    """The whole page with its first view; what changes is filled in by callbacks."""
     tabs = [html.Button(title, id={"view": key}) for key, title in VIEWS.items()]
     return html.Main([
         html.H1("activolve"),
         html.Div([
             _labelled("Run", dcc.Dropdown(list(names), names[0], id="run", clearable=False)),
             _labelled("Operator", dcc.Dropdown([], None, id="operator", placeholder="all")),
-            _labelled("Program", dcc.Input(id="search", placeholder="id begins ...", debounce=False)),
+            _labelled("Program", dcc.Input(id="search", placeholder="id begins ...")),
             _labelled("Colour", dcc.Dropdown(
                 ["operator", "island", "fitness"], "operator", id="colour", clearable=False)),
         ], style={"display": "grid", "gridTemplateColumns": "repeat(auto-fit, minmax(12rem, 1fr))",
                   "gap": "1rem"}),
         html.Nav(tabs),
-        html.Div(id="told", role="status"),
-        html.Div([html.Div([html.Div(id="view"), html.Div(cyto.Cytoscape(
+        html.Div(told, id="told", role="status"),
+        html.Div([html.Div([html.Div(list(view), id="view"), html.Div(cyto.Cytoscape(
             id="net", elements=[], stylesheet=_NET, responsive=True,
             layout={"name": "dagre", "padding": 40, "fit": True},
             style={"width": "100%", "height": "26rem"}, minZoom=0.1, maxZoom=2,

@@ -36,7 +36,7 @@ def panel(run: Run, program: str) -> list[Any]:
     ]
 
 
-PLAIN = {"displayModeBar": False}
+PLAIN: Any = {"displayModeBar": False}
 
 
 def _made(record: Record) -> str:
