@@ -18,12 +18,11 @@ from evolve.runs import Run
 from evolve.view import figures
 from evolve.view.costs import costs
 from evolve.view.kin import elements, kin
-from evolve.view.layout import AWAY, STYLE, VIEWS, layout
+from evolve.view.layout import STYLE, VIEWS, layout, network
 from evolve.view.panel import PLAIN, panel
 from evolve.view.survey import Survey
 
 _ROWS = 50
-_SHOWN = {"display": "block"}
 Surveys = Mapping[str, Survey]
 
 
@@ -79,11 +78,11 @@ def _choose(app: Dash, surveys: Surveys) -> None:
 
     @app.callback(
         Output("chosen", "data"), Output("panel", "children"),
-        Input({"program": ALL}, "n_clicks"), Input("net", "tapNodeData"),
+        Input({"program": ALL}, "n_clicks"), Input({"net": ALL}, "tapNodeData"),
         Input({"plot": ALL}, "clickData"), Input("run", "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def choose(clicks: list[int | None], _node: Any, _points: list[Any], run: str) -> Any:
+    def choose(clicks: list[int | None], _nodes: Any, _points: list[Any], run: str) -> Any:
         if ctx.triggered_id == "run":
             return None, []
         program = _chosen(ctx.triggered_id, clicks, ctx.triggered[0]["value"])
@@ -92,7 +91,7 @@ def _choose(app: Dash, surveys: Surveys) -> None:
 
 def _chosen(where: Any, clicks: list[int | None], value: Any) -> str | None:
     """The program that was clicked: a node, a point of a plot, or a button."""
-    if where == "net":
+    if where and "net" in where:
         return str(value["id"]) if value else None
     if where and "plot" in where:
         point = (value or {"points": [{}]})["points"][0]
@@ -111,16 +110,16 @@ def _fill(app: Dash, surveys: Surveys) -> None:
         return PAINTERS[shown](surveys, surveys[run], operator, (text or "").strip())
 
     @app.callback(
-        Output("net", "elements"), Output("net-frame", "style"),
+        Output("net-frame", "children"),
         Input("shown", "data"), Input("chosen", "data"), Input("colour", "value"),
-        Input("count", "data"), State("run", "value"),
+        State("run", "value"),
     )  # fmt: skip
-    def net(shown: str, chosen: str | None, colour: str, _count: Any, run: str) -> Any:
-        if shown != "lineage":
-            return no_update, AWAY
+    def net(shown: str, chosen: str | None, colour: str, run: str) -> Any:
         best = surveys[run].ranked(None, "", 1)
         program = chosen or (best[0].program if best else None)
-        return elements(kin(surveys[run].run, program), colour) if program else [], _SHOWN
+        if shown != "lineage" or program is None:
+            return []
+        return network(elements(kin(surveys[run].run, program), colour))
 
 
 def _overview(surveys: Surveys, survey: Survey, operator: str | None, text: str) -> list[Any]:

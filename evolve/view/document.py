@@ -53,6 +53,8 @@ def write(run: Run, folder: Path) -> list[Path]:
     drawn = dict(_figures(survey, summary, best))
     page = folder / "report.html"
     written = [page]
+    if page.exists():
+        raise ConfigError(f"{page}: exists already; --out names another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with page.open("x", encoding="utf-8") as file:
@@ -62,8 +64,6 @@ def write(run: Run, folder: Path) -> list[Path]:
                 path = folder / f"{name}.{ending}"
                 figure.savefig(path, dpi=200, metadata={"Date": None} if ending == "svg" else None)
                 written.append(path)
-    except FileExistsError:
-        raise ConfigError(f"{page}: exists already; --out names another folder") from None
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written ({error.strerror})") from None
     return written

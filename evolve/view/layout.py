@@ -40,12 +40,9 @@ label { margin-right: 1rem; } input, select { font: inherit; }
 .dash-input-container, .dash-input-element { background: Canvas !important;
   color: CanvasText !important; }
 .dash-dropdown-value, .dash-dropdown-placeholder { color: CanvasText !important; }
-#net { height: 26rem; border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas);
-  background: white; }
+#net-frame:not(:empty) { height: 26rem; background: white;
+  border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); }
 """
-
-AWAY = {"position": "absolute", "left": "-300vw", "width": "60vw", "visibility": "hidden"}
-"""Out of sight, and of a size: what has none cannot be laid out."""
 
 _NET = [
     {"selector": "node", "style": {
@@ -73,16 +70,24 @@ def layout(names: Sequence[str], view: Sequence[Any], told: Any) -> Any:
                   "gap": "1rem"}),
         html.Nav(tabs),
         html.Div(told, id="told", role="status"),
-        html.Div([html.Div([html.Div(list(view), id="view"), html.Div(cyto.Cytoscape(
-            id="net", elements=[], stylesheet=_NET, responsive=True,
-            layout={"name": "dagre", "padding": 40, "fit": True},
-            style={"width": "100%", "height": "26rem"}, minZoom=0.1, maxZoom=2,
-        ), id="net-frame", style=AWAY)]), html.Section(id="panel")], className="columns"),
+        html.Div([
+            html.Div([html.Div(list(view), id="view"), html.Div(id="net-frame")]),
+            html.Section(id="panel"),
+        ], className="columns"),
         dcc.Store(id="shown", data="overview"),
         dcc.Store(id="chosen"),
         dcc.Store(id="count", data=0),
         dcc.Interval(id="tick", interval=1500),
     ])  # fmt: skip
+
+
+def network(elements: Sequence[Any]) -> Any:
+    """The picture of a lineage, from parents down to children."""
+    return cyto.Cytoscape(
+        id={"net": "lineage"}, elements=list(elements), stylesheet=_NET, responsive=True,
+        layout={"name": "dagre", "padding": 40, "fit": True}, minZoom=0.1, maxZoom=2,
+        style={"width": "100%", "height": "26rem"},
+    )  # fmt: skip
 
 
 def _labelled(text: str, control: Any) -> Any:

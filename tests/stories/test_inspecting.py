@@ -41,7 +41,8 @@ def test_a_find_is_exported_tried_and_loaded(evolve: Evolve, folder: Path) -> No
     assert "torch.sin" in repr(load(f"one/{name_of(29)}", folder / "runs"))
 
 
-def test_a_run_is_told_with_what_to_do_next(evolve: Evolve, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_run_is_told_with_what_to_do_next(evolve: Evolve) -> None:
     told = evolve("show", "one").stdout
     for word in ("Best so far", "evolve export", "evolve test runs/one --plan"):
         assert word in told
@@ -51,13 +52,14 @@ def test_a_run_is_told_with_what_to_do_next(evolve: Evolve, folder: Path) -> Non
     assert f'"{name_of(1)}" -> "{name_of(3)}"' in told
 
 
-def test_what_cannot_be_had_is_one_line(evolve: Evolve, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_had_is_one_line(evolve: Evolve) -> None:
     for words, wanted in (
         (("show", "two"), "there are: one"),
         (("show", "one", "00000000"), "several programs begin so, among them"),
         (
             ("lineage", "one", name_of(1), "--to", "png"),
-            "wanted one of dot, mermaid, graphml, json",
+            "wanted one of dot, mermaid",
         ),
         (("view", "two", "--no-browser"), "there are: one"),
         (("report", "one", "--out", "runs/one/ledger.sqlite"), "cannot be written"),

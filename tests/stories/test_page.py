@@ -62,7 +62,7 @@ def test_the_page_is_looked_at_clicked_through_and_kept_up(tmp_path: Path) -> No
         assert "torch.sin" in page.locator("#source").inner_text()
         assert HOSTILE.markup in page.locator("#panel").inner_text()
         page.get_by_role("button", name="Lineage", exact=True).click()
-        page.locator("#net canvas").first.wait_for()
+        page.locator("#net-frame canvas").first.wait_for()
         with closing(run.ledger()) as ledger:
             ledger.extend(records[50:])
         page.get_by_text("60 records").wait_for(timeout=10_000)
