@@ -28,7 +28,11 @@ Surveys = Mapping[str, Survey]
 
 def application(runs: Sequence[Run]) -> Dash:
     """The page of these runs and of nothing else; it can only read."""
-    surveys = {run.path.name: Survey(run) for run in runs}
+    names = [run.path.name for run in runs]
+    surveys = {
+        run.path.name if names.count(run.path.name) == 1 else str(run.path): Survey(run)
+        for run in runs
+    }
     for survey in surveys.values():
         with suppress(EvolveError):  # a damaged ledger: the page shows what could be read, and says
             survey.refresh()
