@@ -14,10 +14,10 @@ _FEW = 4  # ids that are named where a prefix fits several
 
 @dataclass(frozen=True)
 class Ancestor:
-    """A record on the way back from a program to its founders."""
+    """A record on the way from a program to its founders, or to its offspring."""
 
     record: Record
-    depth: int  # 0 is the program itself, 1 its parents
+    depth: int  # 0 is the program itself, 1 its parents or children
 
 
 def ancestors(ledger: Ledger, program: str) -> Iterator[Ancestor]:
@@ -35,6 +35,21 @@ def ancestors(ledger: Ledger, program: str) -> Iterator[Ancestor]:
             parents += [parent for parent in record.parents if parent not in seen]
             seen.update(parents)
         layer, depth = list(dict.fromkeys(parents)), depth + 1
+
+
+def descendants(ledger: Ledger, program: str, most: int | None = None) -> Iterator[Ancestor]:
+    """Walks from `program` to all that descend from it, nearest first, each once.
+
+    A record's depth counts from the program itself, which comes first. With `most`, no layer is
+    followed beyond so many: a founder may have a hundred thousand children.
+    """
+    layer, seen, depth = [program], {program}, 0
+    while layer:
+        for record in ledger.births(layer):
+            yield Ancestor(record, depth)
+        layer = [each for each in dict.fromkeys(ledger.children(layer)) if each not in seen][:most]
+        seen.update(layer)
+        depth += 1
 
 
 def resolve(ledger: Ledger, prefix: str) -> str:

@@ -21,6 +21,7 @@ from evolve.records import Record
 from evolve.session import Opening, Session, looks
 
 LEDGER, SETTINGS, LOCK, STOP = "ledger.sqlite", "settings.toml", "driver.lock", "stop"
+_FEW = 5  # runs that are named where one was sought in vain, the latest
 FINISHED = "finished"  # how a session's ending begins, if a stop rule ended it
 
 
@@ -176,7 +177,8 @@ def find(name: str, folder: Path) -> Run:
             return Run(path)
     names = [run.path.name for run in everything(folder)]
     close = difflib.get_close_matches(name, names, n=1)
-    known = f"did you mean {close[0]!r}?" if close else "`evolve list` shows what there is"
+    there = ", ".join(names[-_FEW:]) or "none yet"
+    known = f"did you mean {close[0]!r}?" if close else f"there are: {there}"
     raise RunError(f"{name}: no run at this path, nor under {folder}/; {known}")
 
 

@@ -150,9 +150,19 @@ def _clamp_min(_graph: Graph, _node: Node, arguments: list[Text]) -> Text:
 
 def _clamp_max(graph: Graph, node: Node, arguments: list[Text]) -> Text:
     value, bound = arguments[0][0], arguments[1][0]
-    inner = graph.nodes[node.inputs[0]].operation == "clamp_min" and value.startswith(
-        "torch.clamp("
+    below = graph.nodes[node.inputs[0]]
+    # One call takes two numbers or two tensors, but not one of each.
+    alike = (
+        len(
+            {
+                graph.nodes[n.inputs[1]].operation == "constant"
+                for n in (node, below)
+                if len(n.inputs) > 1
+            }
+        )
+        == 1
     )
+    inner = below.operation == "clamp_min" and alike and value.startswith("torch.clamp(")
     return f"{value[:-1] if inner else f'torch.clamp({value}'}, max={bound})", _ATOM
 
 

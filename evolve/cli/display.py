@@ -14,6 +14,7 @@ from evolve.loop import Loop
 from evolve.portfolio import PROMOTION
 from evolve.records import Outcome, Record, Verdict
 from evolve.report.tables import against_gelu, interval, maker
+from evolve.report.words import plainly
 
 _log = logging.getLogger("evolve")
 
@@ -64,11 +65,13 @@ class Display:
                 f"{against_gelu(fitness)} error against GELU, "
                 f"by {maker(record.operator, record.note)}",
                 highlight=False,
+                markup=False,
             )
         elif record.outcome is Outcome.UNANSWERED:
             self.console.print(f"{record.step:>5}  {record.detail}", highlight=False, markup=False)
         elif record.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY):
-            self.console.print(f"{record.step:>5}  {record.outcome}: {record.detail}")
+            detail = plainly(record.detail, 200)
+            self.console.print(f"{record.step:>5}  {record.outcome}: {detail}", markup=False)
 
 
 class _Standing(ProgressColumn):
@@ -81,7 +84,20 @@ class _Standing(ProgressColumn):
         budget, best = loop.state.budget, loop.state.database.best
         limit = f"/{budget.limits.evaluations}" if budget.limits.evaluations else ""
         fitness = f", best {best.evaluation.fitness:+.3f}" if best else ""
+        rate = 60 * budget.evaluations / budget.seconds if budget.seconds else 0.0
         return Text(
-            f"{budget.evaluations}{limit} trained, {budget.seconds / 60:.1f} min, "
+            f"{budget.evaluations}{limit} trained, {rate:.1f} a minute, "
+            f"{budget.seconds / 60:.1f} min{_left(loop, rate)}, "
             f"{loop.in_flight} in flight{fitness}"
         )
+
+
+def _left(loop: Loop, rate: float) -> str:
+    """How long it may still take: until the evaluations or the minutes are used up."""
+    limits, budget = loop.state.budget.limits, loop.state.budget
+    left = []
+    if limits.minutes is not None:
+        left.append(limits.minutes - budget.seconds / 60)
+    if limits.evaluations is not None and rate:
+        left.append((limits.evaluations - budget.evaluations) / rate)
+    return f" and {max(0.0, min(left)):.1f} left" if left else ""

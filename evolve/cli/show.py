@@ -28,20 +28,25 @@ def show(
     from rich.console import Console
 
     from evolve import runs
+    from evolve.cli.portraits import portrait
     from evolve.lineage import resolve
-    from evolve.report import programs, read, tables
+    from evolve.report import journey, programs, read, tables
 
     run = runs.find(name, folder)
     if program is None:
         summary = read(run)
         if as_json:
             print(json.dumps(summary.to_json(), indent=2))
+        elif front:
+            Console().print(tables.front(summary.front))
         else:
-            Console().print(tables.front(summary.front) if front else tables.overview(summary))
+            with closing(run.ledger()) as ledger:
+                went = journey.journey(summary, ledger.skim(), ledger.earnings())
+            Console().print(tables.overview(summary), went)
         return
     with closing(run.ledger()) as ledger:
         found = ledger.of(resolve(ledger, program))
     if as_json:
         print(json.dumps([asdict(each) for each in found], indent=2))
     else:
-        Console().print(programs.program(found))
+        Console().print(programs.program(found), portrait(found))

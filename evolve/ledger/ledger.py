@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from evolve.errors import RunError
 from evolve.ledger import rows
@@ -46,6 +46,40 @@ WITH RECURSIVE line (program) AS (
 )
 SELECT program FROM line
 """
+_CHILDREN = """
+SELECT records.program FROM json_each(?) JOIN links ON links.program = value
+JOIN records USING (record)
+WHERE links.kind = 'parent' AND record = (
+    SELECT min(record) FROM records AS births
+    WHERE births.program = records.program AND fitness IS NOT NULL
+) ORDER BY record
+"""
+
+
+_GLIMPSED = (
+    "record, step, operator, island, round, outcome, program, fitness, seconds, clock, "
+    "coalesce(instr(evaluation, '\"complete\": false'), 0)"
+)
+
+
+class Glimpse(NamedTuple):
+    """A record seen from far: its number, and what is quick to read of it.
+
+    Attributes:
+        partial: not 0 if it was stopped on a cheap rung, whose figures compare with nothing else.
+    """
+
+    record: int
+    step: int
+    operator: str
+    island: int
+    round: int
+    outcome: str
+    program: str | None
+    fitness: float | None
+    seconds: float
+    clock: float
+    partial: int
 
 
 class Ledger:
@@ -102,6 +136,11 @@ class Ledger:
         """Ids of `program` and of all that it descends from, in one query, in no order."""
         return [name for (name,) in self._file.query(_ANCESTRY, (program,))]
 
+    def children(self, programs: Sequence[str]) -> list[str]:
+        """Ids of programs of which one of `programs` is a parent, by their first scored record."""
+        found = self._file.query(_CHILDREN, (json.dumps(programs),))
+        return [name for (name,) in found]
+
     def births(self, programs: Sequence[str]) -> list[Record]:
         """Outlines of the records that first scored each of `programs`, in the order of these."""
         found = {
@@ -116,6 +155,19 @@ class Ledger:
         query = "SELECT program FROM programs WHERE program >= ? AND program < ? ORDER BY 1 LIMIT ?"
         found = self._file.query(query, (prefix, f"{prefix}\U0010ffff", most))
         return [name for (name,) in found]
+
+    def skim(self, after: int = 0) -> Iterator[Glimpse]:
+        """What pictures need of every record behind number `after`: no text, nothing nested."""
+        query = f"SELECT {_GLIMPSED} FROM records WHERE record > ? ORDER BY record"
+        return (Glimpse(*row) for row in self._file.query(query, (after,)))
+
+    def earnings(self) -> list[tuple[str, int, int, float, float]]:
+        """(model, calls, tokens, dollars, seconds) of every model that was asked."""
+        query = (
+            "SELECT model, count(*), sum(tokens), sum(dollars), sum(seconds) FROM calls "
+            "GROUP BY model ORDER BY model"
+        )
+        return [tuple(row) for row in self._file.query(query)]
 
     def begun(self) -> list[tuple[int, int]]:
         """(step, records absorbed when it was begun) of every record, in the ledger's order."""

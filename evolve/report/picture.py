@@ -11,16 +11,21 @@ from evolve.sketch import Sketch
 WIDTH, HEIGHT = 60, 12  # characters
 
 
-def curves(x: Sequence[float], values: Sequence[float], slopes: Sequence[float]) -> Text:
-    """F and f' over x, in Braille dots."""
+def curves(
+    x: Sequence[float],
+    values: Sequence[float],
+    slopes: Sequence[float],
+    label: str = "line: f, dots: f'",
+) -> Text:
+    """F and f' over x, or two functions, in Braille dots."""
     import plotille
 
     figure = plotille.Figure()
     figure.width, figure.height = WIDTH, HEIGHT
     figure.color_mode = "names"
-    figure.x_label, figure.y_label = "x", "line: f, dots: f'"
+    figure.x_label, figure.y_label = "x", label
     figure.register_label_formatter(float, _tick)
-    figure.set_x_limits(min(x), max(x))
+    figure.set_x_limits(float(min(x)), float(max(x)))
     figure.plot(x, values, lc="cyan")
     # A colour alone would not tell them apart on every terminal.
     figure.plot(x[::4], slopes[::4], lc="magenta", interp=None, marker="·")

@@ -31,7 +31,7 @@ def curves(comparison: Comparison) -> Text:
     drawn.width, drawn.height = WIDTH, HEIGHT
     drawn.color_mode = "names"
     drawn.x_label, drawn.y_label = "evaluations", "best so far"
-    drawn.register_label_formatter(float, _tick)
+    drawn.register_label_formatter(float, tick)
     drawn.set_x_limits(1.0, float(comparison.evaluations))
     for index, arm in enumerate(comparison.favourites):
         found = by_evaluations(comparison, arm)
@@ -76,5 +76,6 @@ def figure(comparison: Comparison) -> str | None:
     return text.getvalue()[text.getvalue().index("<svg") :]
 
 
-def _tick(value: float, chars: int, **_: object) -> str:
+def tick(value: float, chars: int, **_: object) -> str:
+    """A number on an axis."""
     return f"{value:.2f}".ljust(chars)

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
-from rich.tree import Tree
 
-from evolve.lineage import Ancestor
-from evolve.portfolio import FOUNDERS
 from evolve.records import Admission, Evaluation, Program, Record, Refusal
-from evolve.report.tables import against_gelu, body, code, heading, interval, maker, plain_table
+from evolve.report.tables import against_gelu, code, heading, interval, plain_table
+from evolve.report.words import plainly
 
 CLAIMS = ("even", "odd", "monotone", "bounded", "zero_at_zero", "bfloat16")
 """Traits that hold or do not; the others are numbers."""
@@ -23,9 +21,9 @@ def program(found: Sequence[Record]) -> RenderableType:
     admission = record.admission
     shown = record.program.source if admission is None and record.program else ""
     lines = [
-        f"\nmade by {record.operator} at step {record.step}: {record.note}",
+        f"\nmade by {record.operator} at step {record.step}: {plainly(record.note)}",
         f"parents: {' '.join(record.parents) or 'none'}",
-        f"outcome: {record.outcome} {record.detail}",
+        f"outcome: {record.outcome} {plainly(record.detail)}",
     ]
     if admission is not None:
         shown = admission.canonical
@@ -36,7 +34,7 @@ def program(found: Sequence[Record]) -> RenderableType:
     ]
     parts += [gains(each.evaluation) for each in found if each.evaluation]
     parts += [
-        Text(f"\nasked {call.model} ({call.tokens} tokens, {call.seconds:.1f} s)")
+        Text(f"\nasked {plainly(call.model)} ({call.tokens} tokens, {call.seconds:.1f} s)")
         for call in record.calls
     ]
     return Group(*parts)
@@ -74,34 +72,5 @@ def gains(evaluation: Evaluation) -> RenderableType:
     table.add_column("vs GELU", justify="right")
     table.add_column("score", justify="right")
     for key, gain in evaluation.gains.items():
-        table.add_row(key, against_gelu(gain), f"{evaluation.scores[key]:.3f}")
+        table.add_row(Text(plainly(key)), against_gelu(gain), f"{evaluation.scores[key]:.3f}")
     return Group(heading(title), table)
-
-
-def ancestry(ancestors: Sequence[Ancestor]) -> Tree:
-    """A program's ancestors as a tree, each told once: its parents hang below it."""
-    records = {each.record.program.id: each.record for each in ancestors if each.record.program}
-    told: set[str] = set()
-
-    def grow(name: str, above: Tree | None) -> Tree:
-        record = records.get(name)
-        again = name in told
-        told.add(name)
-        label = _birth(record, again=again) if record else Text(name)
-        tree = Tree(label, guide_style="dim") if above is None else above.add(label)
-        for parent in record.parents if record and not again else ():
-            grow(parent, tree)
-        return tree
-
-    return grow(next(iter(records)), None)
-
-
-def _birth(record: Record, *, again: bool) -> Text:
-    name = record.program.id if record.program else ""
-    if again:
-        return Text(f"{name}  (see above)", "dim")
-    fitness = f"{record.evaluation.fitness:+.3f}" if record.evaluation else ""
-    made = maker(record.operator, record.note)
-    note = f", {record.note}" if record.note and record.operator != FOUNDERS else ""
-    text = Text.assemble((name, "cyan"), f"  {fitness}  step {record.step}, by {made}{note}")
-    return text.append(f"\n{body(record.admission.canonical)}" if record.admission else "", "dim")

@@ -13,6 +13,7 @@ from evolve.experience import Digest
 from evolve.portfolio import FOUNDERS
 from evolve.records import Evaluation
 from evolve.report.summary import Find, Summary
+from evolve.report.words import plainly
 
 
 def overview(summary: Summary) -> RenderableType:
@@ -78,8 +79,8 @@ def finds(found: Iterable[Find]) -> Table:
     table.add_column("FLOPs", justify="right")
     for find in found:
         table.add_row(
-            find.id,
-            maker(find.operator, find.note),
+            Text(find.id),
+            Text(maker(find.operator, find.note)),
             f"{find.fitness:+.3f}",
             interval(find.again) if find.again else "-",
             against_gelu(find.believed),
@@ -95,7 +96,9 @@ def front(found: Iterable[Find]) -> RenderableType:
         table.add_column(name, justify="left" if name in ("program", "by") else "right")
     for find in found:
         gains = (against_gelu(find.inside), against_gelu(find.outside))
-        table.add_row(find.id, maker(find.operator, find.note), *gains, f"{find.flops:g}")
+        table.add_row(
+            Text(find.id), Text(maker(find.operator, find.note)), *gains, f"{find.flops:g}"
+        )
     return Group(heading("The Pareto front"), table)
 
 
@@ -106,7 +109,7 @@ def operators(summary: Summary) -> Table:
         table.add_column(name, justify="left" if name == "operator" else "right")
     for name, tally in sorted(summary.operators.items()):
         counts = (tally.proposed, tally.admitted, tally.duplicate, tally.scored, tally.improved)
-        table.add_row(name, *map(str, counts))
+        table.add_row(Text(plainly(name)), *map(str, counts))
     return table
 
 
@@ -139,11 +142,11 @@ def runs(summaries: Iterable[Summary]) -> Table:
     for each in summaries:
         best = each.best
         table.add_row(
-            each.path,
+            Text(plainly(each.path)),
             each.status,
             f"{each.budget['evaluations'][0]:g}",
             best.id if best else "",
-            maker(best.operator, best.note) if best else "",
+            Text(maker(best.operator, best.note)) if best else "",
             f"{best.believed:+.3f}" if best else "",
         )
     return table
@@ -151,7 +154,7 @@ def runs(summaries: Iterable[Summary]) -> Table:
 
 def maker(operator: str, note: str) -> str:
     """Who made a program: a founder goes by its own name."""
-    return note if operator == FOUNDERS else operator
+    return plainly(note if operator == FOUNDERS else operator, 60)
 
 
 def plain_table() -> Table:
@@ -182,7 +185,7 @@ def code(source: str) -> Syntax:
 
 def body(source: str) -> str:
     """The function in `source`, without what it imports."""
-    lines = source.strip().splitlines()
+    lines = plainly(source).strip().splitlines()
     return "\n".join(line for line in lines if line and not line.startswith("import "))
 
 
