@@ -13,6 +13,7 @@ from evolve.cli import (
     doctor,
     dump,
     finals,
+    fit,
     fork,
     init,
     lineage,
@@ -51,6 +52,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "tasks": tasks.tasks,
     "test": finals.finals,
     "compare": compare.compare,
+    "fit": fit.fit,
     "init": init.init,
     "doctor": doctor.doctor,
 }
