@@ -102,9 +102,10 @@ def _nearest(close: list[str]) -> str:
 
 def _xnet(own: dict[str, Any], seed: int) -> Any:
     from evolve.fits import xnet
+    from evolve.operators.xnet.symbols import STANDARD
 
     words = own.get("symbols")
-    symbols = tuple(word.strip() for word in words.split(",")) if words else xnet.STANDARD
+    symbols = tuple(word.strip() for word in words.split(",")) if words else STANDARD
     xnet.check_symbols(symbols)
     return lambda sheet: xnet.fit(
         sheet, symbols, own.get("seconds", 30.0), own.get("nodes", 31), seed

@@ -57,7 +57,7 @@ def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed:
             if name not in table.columns.columns:
                 raise unknown(f"column of {path}", name, table.columns.columns)
         targets, found = read_targets(table, target, classes=classes or None)
-        labels = (target,)
+        labels: tuple[str, ...] = (target,)
         if found:
             words = table.column(target).cast(str).unique().sort().to_list()
             labels = tuple(map(str, words))

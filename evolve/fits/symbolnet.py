@@ -163,10 +163,10 @@ class _Scale:
             part.weight.copy_(weight)
             part.bias.copy_(bias)
         first, last = own.symbolic[0].sums, own.last
-        mask = own.input_mask
-        first.bias -= (torch.from_numpy(self._mean / self._spread) * mask) @ first.weight
-        first.weight /= torch.from_numpy(self._spread).unsqueeze(1)
-        last.weight *= torch.from_numpy(self._unit)
+        moved = torch.from_numpy(self._mean / self._spread) * own.input_mask
+        first.bias.sub_(moved @ first.weight)
+        first.weight.div_(torch.from_numpy(self._spread).unsqueeze(1))
+        last.weight.mul_(torch.from_numpy(self._unit))
         last.bias.copy_(last.bias * torch.from_numpy(self._unit) + torch.from_numpy(self._center))
         for part in own.prunable:
             part.kept.copy_((part.weight != 0).to(part.kept.dtype))

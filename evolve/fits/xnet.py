@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import numpy as np
@@ -44,11 +44,9 @@ def fit(sheet: Sheet, symbols: Sequence[str], seconds: float, nodes: int, seed: 
     columns = [1] if single else range(len(sheet.labels))
     trees = []
     for turn, column in enumerate(columns):
-        begun = monotonic()
-        share = seconds / len(columns)
         examples = Examples.of(sheet.inputs, sheet.targets[:, column])
         search = Search(examples, symbols, np.random.default_rng((seed, turn)), nodes)
-        found = search.run(lambda _, begun=begun: monotonic() - begun > share)  # type: ignore[misc]
+        found = search.run(_after(seconds / len(columns)))
         trees.append(whole(found, examples))
 
     def said(inputs: np.ndarray) -> np.ndarray:
@@ -68,6 +66,12 @@ def fit(sheet: Sheet, symbols: Sequence[str], seconds: float, nodes: int, seed: 
         float(np.mean(sizes)),
         {"decides": f"above 0.5 is {labels[0]!r}"} if single else {},
     )
+
+
+def _after(seconds: float) -> Callable[[int], bool]:
+    """Whether so much time has passed from now on."""
+    end = monotonic() + seconds
+    return lambda _: monotonic() > end
 
 
 def _complexity(formula: object) -> int:

@@ -16,9 +16,10 @@ from evolve.operators.symbolnet.pruning import Sparsity
 def close(net: SymbolNet, targets: Sparsity) -> None:
     """Fixes the masks of a network as they are, and prunes until every target is met.
 
-    The authors' thresholds undershoot (their logged run: 0.849 of 0.95 of the inputs). Inputs go
-    first, those with the least weight behind them, and operators, by thresholds as well; then weights
-    that can no longer matter, because their input or slot is gone; then weights by |w| - threshold.
+    Thresholds alone undershoot (the authors' logged run: 0.849 of 0.95 of the inputs). Inputs go
+    first, those with the least weight behind them, and operators, by thresholds as well; then
+    weights that can no longer matter, because their input or slot is gone; then weights by
+    |w| - threshold.
     """
     _fix(net)
     first = net.symbolic[0].sums
@@ -42,8 +43,10 @@ def close(net: SymbolNet, targets: Sparsity) -> None:
 def _margins(layer: SymbolicLayer, behind: Prunable) -> tuple[Tensor, Tensor]:
     """How far unary and binary slots are from being pruned, by what reads them too."""
     read = (behind.weight.abs() * behind.kept).sum(dim=1)
-    parts = read.split([len(layer.unary), len(layer.binary)])
-    return (1.0 - layer.unary_threshold) * parts[0], (1.0 - layer.binary_threshold) * parts[1]
+    unary = len(layer.unary)
+    return (1.0 - layer.unary_threshold) * read[:unary], (1.0 - layer.binary_threshold) * read[
+        unary:
+    ]
 
 
 def _fix(net: SymbolNet) -> None:
@@ -96,5 +99,7 @@ def _prune(masks: Sequence[Tensor], margins: Sequence[Tensor], target: float) ->
     margin = torch.cat([each.flatten() for each in margins])
     margin = torch.where(joined > 0, margin, torch.inf)
     joined[margin.argsort()[:missing]] = 0.0
-    for mask, part in zip(masks, joined.split([each.numel() for each in masks]), strict=True):
-        mask.copy_(part.view_as(mask))
+    start = 0
+    for mask in masks:
+        mask.copy_(joined[start : start + mask.numel()].view_as(mask))
+        start += mask.numel()

@@ -41,7 +41,7 @@ def step(x: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Sparsity:
-    """Shares that are pruned, each in [0, 1): of inputs, weights and biases, unary and binary slots."""
+    """Shares in [0, 1] that are pruned: of inputs, of weights and biases, of slots of each kind."""
 
     input: float = 0.0
     weights: float = 0.0

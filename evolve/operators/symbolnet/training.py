@@ -154,4 +154,5 @@ def _move(net: SymbolNet, optimiser: torch.optim.Optimizer, loss: Tensor) -> Non
 
 def _batches(rows: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:
     order = torch.randperm(rows, generator=generator)
-    yield from order.split(size)
+    for start in range(0, rows, size):
+        yield order[start : start + size]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 
 from evolve.operators.symbolnet.network import Prunable, SymbolicLayer, SymbolNet
-from evolve.operators.symbolnet.slots import symbolic
+from evolve.operators.symbolnet.slots import Slot, symbolic
 from evolve.trees.tree import Tree, X, apply, constant
 
 Rows: TypeAlias = npt.NDArray[np.float64]
@@ -87,7 +87,7 @@ def tree(net: SymbolNet, digits: int) -> Tree:
         shift = _constant(bias, digits)
         return shift if found is None else apply("add", found, shift)
 
-    def called(slot: Any, *inputs: Tree | None) -> Tree:
+    def called(slot: Slot, *inputs: Tree | None) -> Tree:
         return slot.tree(*[constant(0.0) if each is None else each for each in inputs])
 
     parts: list[Any] = [X if net.input_mask[0] else None]

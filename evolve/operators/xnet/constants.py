@@ -23,7 +23,7 @@ def tuned(tree: Tree, examples: Examples, rng: np.random.Generator) -> Tree:
     """The tree with scale c and shift b at its nodes, those that are 1 and 0 left out again.
 
     The root's are not among them: they are found by least squares wherever the tree is measured.
-    Constants are written to one decimal where R^2 allows it, else to as many as it takes, nine at most.
+    Constants are written to one decimal where R^2 allows it, else to as many as it takes.
     """
     loose = loosened(tree)
     paths = [path for path, each in loose.walk() if each.operation == "constant"]
@@ -41,13 +41,13 @@ def tuned(tree: Tree, examples: Examples, rng: np.random.Generator) -> Tree:
     return best
 
 
-def loosened(tree: Tree, *, root: bool = True) -> Tree:
-    """The tree with c v + b below every bend and c v below every sum, constants left as they are."""
+def loosened(tree: Tree) -> Tree:
+    """The tree with c v + b below every bend, c v below every sum; constants stay as they are."""
     if not tree.inputs:
         return tree
     inputs = []
     for each in tree.inputs:
-        inner = loosened(each, root=False)
+        inner = loosened(each)
         if each.type != "T":
             inputs.append(inner)
             continue

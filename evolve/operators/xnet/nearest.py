@@ -79,7 +79,7 @@ class Library:
         leaves: Sequence[tuple[Tree, Any]],
         inputs: Sequence[tuple[Tree | int, Any]],
     ) -> Iterator[tuple[Choice, Any]]:
-        """Every symbol over the inputs, and over an input and a leaf; without inputs, over leaves."""
+        """Every symbol over inputs, and over an input and a leaf; without inputs, over leaves."""
         first: Sequence[tuple[Tree | int, Any]] = inputs or leaves
         with np.errstate(all="ignore"):
             for part, found in first:

@@ -27,8 +27,8 @@ _NUDGE = 1e-5
 
 _SLOPES: Mapping[str, Callable[..., tuple[Any, ...]]] = MappingProxyType(
     {
-        "add": lambda a, b: (1.0, 1.0),
-        "sub": lambda a, b: (1.0, -1.0),
+        "add": lambda *_: (1.0, 1.0),
+        "sub": lambda *_: (1.0, -1.0),
         "mul": lambda a, b: (b, a),
         "div": lambda a, b: (1.0 / b, -a / b**2),
         "sin": lambda a: (np.cos(a),),
@@ -38,7 +38,7 @@ _SLOPES: Mapping[str, Callable[..., tuple[Any, ...]]] = MappingProxyType(
         "sqrt": lambda a: (0.5 / np.sqrt(a),),
         "square": lambda a: (2.0 * a,),
         "tanh": lambda a: (1.0 - np.tanh(a) ** 2,),
-        "neg": lambda a: (-1.0,),
+        "neg": lambda _: (-1.0,),
     }
 )
 
