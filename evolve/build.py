@@ -12,6 +12,7 @@ from evolve.errors import ConfigError, RunError
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
 from evolve.evaluators.references import founders, graph
+from evolve.evaluators.workshop import LockedWorkshop
 from evolve.ledger import Ledger
 from evolve.loop import Loop
 from evolve.models import LOCAL, connect
@@ -23,7 +24,7 @@ from evolve.portfolio import FOUNDERS
 from evolve.protocols import Evaluator, Model
 from evolve.provenance import differences, here
 from evolve.replay import Replay
-from evolve.roster import Roster, models_of
+from evolve.roster import TRAINING, Roster, models_of
 from evolve.runs import Run
 from evolve.samplers import Samplers
 from evolve.session import Session
@@ -97,7 +98,8 @@ class _Parts:
 
     def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
         begun = founders(config.search.founders)
-        operators = Roster(config, connected).engage()
+        workshop = stack.enter_context(closing(LockedWorkshop(config, TRAINING)))
+        operators = Roster(config, connected, workshop).engage()
         # Both wait for a process that imports torch: side by side, the search begins sooner.
         # Ray must stay in this thread: its servers end with the thread that started them.
         with ThreadPoolExecutor(1) as beside:

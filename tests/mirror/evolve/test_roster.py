@@ -11,7 +11,7 @@ from evolve.models.scripted import ScriptedModel
 from evolve.protocols import Operator
 from evolve.records import Selection
 from evolve.roster import Roster, models_of
-from evolve.testing import individual
+from evolve.testing import NoWorkshop, individual
 
 CODE = "```python\ndef activation(x):\n    return x * torch.tanh(x)\n```"
 SCALED = "import torch\ndef activation(x):\n    return torch.tanh(1.5 * x)\n"
@@ -20,7 +20,7 @@ PARENTS = (individual("a", fitness=0.2), individual("b", SCALED))
 
 def engaged(*said: str) -> dict[str, Operator]:
     config = settings.read(None, [f"search.{each}" for each in said])
-    return dict(Roster(config, lambda _: ScriptedModel(repeat(CODE))).engage())
+    return dict(Roster(config, lambda _: ScriptedModel(repeat(CODE)), NoWorkshop()).engage())
 
 
 def notes(operator: Operator, scored: int = 0) -> set[str]:
@@ -55,7 +55,7 @@ def test_every_model_is_connected_once_under_its_own_name() -> None:
 
     said = "search.operators=['llm', 'llm@other', 'blind-llm@other', 'gp']"
     config = settings.read(None, [said, "model.name=local:one"])
-    Roster(config, connect).engage()
+    Roster(config, connect, NoWorkshop()).engage()
     assert sorted(connected) == ["local:one", "other"]
     assert models_of(config) == {"local:one", "other"}
 
