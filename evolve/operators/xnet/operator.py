@@ -66,7 +66,7 @@ class XNet:
                     note = f"stride {stride:g}, R^2 {fit.line.r2:.3f}"
                     return Proposal(canonical_source(graph), (parent.id,), note=note)
         raise NoProposal(
-            f"{EPOCHS} epochs of {len(STRIDES)} strides from {parent.id} found no new curve to be admitted"
+            f"{len(STRIDES)} strides from {parent.id} found no new curve that would be admitted"
         )
 
 
