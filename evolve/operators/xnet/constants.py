@@ -13,7 +13,7 @@ from evolve.operators.xnet.flow import Examples, forward, gradient, line, output
 from evolve.trees.tree import Path, Tree, apply, constant
 
 STARTS = 4
-STEPS = 60
+OPTIONS = {"maxiter": 80, "ftol": 1e-15, "gtol": 1e-10}
 _DEARER, _RESIDUE = 1.01, 1e-13  # what rounding may make of an error: so many times it, and this
 _LINEAR = {"add", "sub"}
 _JOINED = {"add": operator.add, "mul": operator.mul}
@@ -23,7 +23,7 @@ def tuned(tree: Tree, examples: Examples, rng: np.random.Generator) -> Tree:
     """The tree with scale c and shift b at its nodes, those that are 1 and 0 left out again.
 
     The root's are not among them: they are found by least squares wherever the tree is measured.
-    Constants are written to one decimal where R^2 allows it, else to as many as it takes.
+    Each is written with as few decimals as R^2 allows.
     """
     loose = loosened(tree)
     paths = [path for path, each in loose.walk() if each.operation == "constant"]
@@ -58,12 +58,16 @@ def loosened(tree: Tree) -> Tree:
 
 
 def rounded(tree: Tree, examples: Examples) -> Tree:
-    """The tree with constants of as few digits as its R^2 allows, idle ones left out."""
+    """The tree with each constant of as few digits as its R^2 allows, idle ones left out."""
     wanted = 1.0 - _DEARER * (1.0 - _r2(tree, examples)) - _RESIDUE
-    for digits in (1, 2, 3, 4, 6, 9):
-        short = tidied(_mapped(tree, digits))
-        if _r2(short, examples) >= wanted:
-            return short
+    for path, node in tree.walk():
+        if node.operation != "constant":
+            continue
+        for digits in (0, 1, 2, 3, 4, 6, 9):
+            short = tree.replaced(path, constant(round(node.attributes[0], digits) + 0.0))
+            if _r2(short, examples) >= wanted:
+                tree = short
+                break
     return tidied(tree)
 
 
@@ -100,7 +104,7 @@ def _descended(
         return 1.0 - found.r2, np.nan_to_num([slopes[path] for path in paths], posinf=0, neginf=0)
 
     with np.errstate(all="ignore"):
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", options=OPTIONS)
     return np.asarray(found.x)
 
 
@@ -116,12 +120,6 @@ def _filled(tree: Tree, paths: list[Path], numbers: Any) -> Tree:
     for path, number in zip(paths, numbers, strict=True):
         tree = tree.replaced(path, constant(float(number)))
     return tree
-
-
-def _mapped(tree: Tree, digits: int) -> Tree:
-    if tree.operation == "constant":
-        return constant(round(tree.attributes[0], digits) + 0.0)
-    return replace(tree, inputs=tuple(_mapped(each, digits) for each in tree.inputs))
 
 
 def _at(tree: Tree, path: Path) -> Tree:

@@ -79,7 +79,7 @@ def examples_of(tree: Tree, points: Row, pulls: Row, stride: float) -> Examples:
     inputs = points[np.newaxis]
     values = np.broadcast_to(output(tree, inputs), points.shape)
     spread, size = float(np.std(values)), float(np.sqrt(np.mean(pulls**2)))
-    if not np.isfinite(spread) or spread == 0.0 or size == 0.0:
+    if not np.isfinite(spread + size) or spread == 0.0 or size == 0.0:
         raise NoProposal("where its nets look the parent is flat, or they want nothing of it")
     weights = np.full(len(points), 1.0 / len(points))
     return Examples(inputs, values - stride * spread * pulls / size, weights)

@@ -150,6 +150,8 @@ class Search:
     def _disturbed(self, tree: Tree, library: Library) -> Tree:
         """A random node takes a random symbol, over its own inputs as far as there are."""
         places = [(path, each) for path, each in tree.walk() if each.type == "T"]
+        if not places:
+            return self._leaf()
         path, node = places[int(self.rng.integers(len(places)))]
         name = self.symbols[int(self.rng.integers(len(self.symbols)))]
         wants = len(OPERATIONS[name].takes)
