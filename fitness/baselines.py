@@ -58,7 +58,7 @@ TIER_1: Mapping[str, str] = MappingProxyType(
 
 _RATIONAL = """def activation(
     x, p0=0.0298, p1=0.6185, p2=2.321, p3=3.045, p4=1.48, p5=0.2497,
-    q1=0.3453, q2=0.8682, q3=4.382, q4=1.141,
+    q1=1.141, q2=4.382, q3=0.8682, q4=0.3453,
 ):
     x2 = x * x
     above = p0 + x * (p1 + x * (p2 + x * (p3 + x * (p4 + x * p5))))

@@ -25,8 +25,8 @@ STEPS = 24  # of an epoch
 TUNED_EVERY = 8  # epochs between two fits of the constants
 MOST_ROWS = 256  # that steer; all rows measure
 ENOUGH = 1.0 - 1e-12
-_PRICE = 0.02  # of a node, in powers of ten of the error
-_RESTARTS = 0.25  # of the epochs begin from a leaf
+_PRICE, _DEARER = 0.02, 0.1  # of a node, and of a tuned number, in powers of ten of the error
+_RESTARTS = 0.4  # of the epochs begin from a leaf
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Fit:
     def score(self) -> float:
         """What a search goes by: powers of ten of the error, less the price of the nodes."""
         error = max(1.0 - self.line.r2, 1e-15)
-        return -float(np.log10(error)) - _PRICE * self.tree.size
+        tuned = sum(e.type == "K" and e.attributes != ONE.attributes for _, e in self.tree.walk())
+        return -float(np.log10(error)) - _PRICE * self.tree.size - _DEARER * tuned
 
 
 @dataclass

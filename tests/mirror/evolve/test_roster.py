@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evolve import settings
-from evolve.errors import ConfigError
+from evolve.errors import ConfigError, NoProposal
 from evolve.models.scripted import ScriptedModel
 from evolve.protocols import Operator
 from evolve.records import Selection
@@ -21,6 +21,14 @@ PARENTS = (individual("a", fitness=0.2), individual("b", SCALED))
 def engaged(*said: str) -> dict[str, Operator]:
     config = settings.read(None, [f"search.{each}" for each in said])
     return dict(Roster(config, lambda _: ScriptedModel(repeat(CODE)), NoWorkshop()).engage())
+
+
+def test_operators_that_train_are_engaged_and_given_a_workshop() -> None:
+    found = engaged("operators=['xnet', 'symbolnet']", "control_share=0.0")
+    assert list(found) == ["xnet", "symbolnet"]
+    for operator in found.values():
+        with pytest.raises(NoProposal, match="nothing is trained"):
+            operator.propose(Selection(0, 0, PARENTS), np.random.default_rng(0))
 
 
 def notes(operator: Operator, scored: int = 0) -> set[str]:
