@@ -11,31 +11,40 @@ from torch import Tensor
 from evolve.operators.symbolnet.network import Prunable, SymbolicLayer, SymbolNet
 from evolve.operators.symbolnet.pruning import Sparsity
 
+_NEVER = 4.0  # so far below any |w| that the mask alone decides, and passes no gradient
+
 
 @torch.no_grad()
-def close(net: SymbolNet, targets: Sparsity) -> None:
+def close(net: SymbolNet, targets: Sparsity, sizes: Tensor | None = None) -> None:
     """Fixes the masks of a network as they are, and prunes until every target is met.
 
     Thresholds alone undershoot (the authors' logged run: 0.849 of 0.95 of the inputs). Inputs go
     first, those with the least weight behind them, and operators, by thresholds as well; then
     weights that can no longer matter, because their input or slot is gone; then weights by
     |w| - threshold.
+
+    Args:
+        net: changed in place.
+        targets: least shares that are to be pruned.
+        sizes: [inputs], root mean squares of the inputs: a weight counts by what it passes on
+            (Sun et al. 2023, arXiv:2306.11695); 1 where none are given.
     """
+    passed = torch.ones_like(net.input_kept) if sizes is None else sizes
     _fix(net)
     first = net.symbolic[0].sums
-    behind = (first.weight.abs() * first.kept).sum(dim=1)
+    behind = (first.weight.abs() * first.kept).sum(dim=1) * passed
     _prune([net.input_kept], [behind], targets.input)
     unary, binary = zip(*map(_margins, net.symbolic, net.prunable[1:]), strict=True)
     _prune([each.unary_kept for each in net.symbolic], unary, targets.unary)
     _prune([each.binary_kept for each in net.symbolic], binary, targets.binary)
     _drop_idle(net)
     masks, margins = [], []
-    for each in net.prunable:
+    for place, each in enumerate(net.prunable):
         masks += [each.kept, each.bias_kept]
+        margin = each.weight.abs() - each.threshold.clamp_min(0.0)
         margins += [
-            each.weight.abs() - each.threshold,
-            # A bias is one number, and moves a whole output: it goes after weights of its size.
-            each.bias.abs() - each.bias_threshold + 1.0,
+            margin if place else margin * passed.unsqueeze(1),
+            each.bias.abs() - each.bias_threshold.clamp_min(0.0),
         ]
     _prune(masks, margins, targets.weights)
 
@@ -70,8 +79,8 @@ def frozen(net: SymbolNet) -> list[torch.nn.Parameter]:
             layer.unary_threshold.zero_()
             layer.binary_threshold.zero_()
         for each in net.prunable:
-            each.threshold.fill_(-1.0)  # below any |w|: the mask alone decides
-            each.bias_threshold.fill_(-1.0)
+            each.threshold.fill_(-_NEVER)
+            each.bias_threshold.fill_(-_NEVER)
     return [part for each in net.prunable for part in (each.weight, each.bias)]
 
 

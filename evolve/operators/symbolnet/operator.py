@@ -70,5 +70,7 @@ def _new(text: str, parent: Parent) -> Graph:
     except MalformedGraph as error:
         raise NoProposal(f"what came back is no graph: {error}") from None
     if graph is None or graph.digest() == parent.digest:
-        raise NoProposal("what is left of the symbolic network is the parent, or would not be admitted")
+        raise NoProposal(
+            "what is left of the symbolic network is the parent, or would not be admitted"
+        )
     return graph

@@ -97,11 +97,14 @@ def train(
             best.offer(net)
         done(epoch)
     reached = net.sparsity()
+    sizes = examples.inputs.square().mean(dim=0).sqrt()
     for epoch in range(schedule.refining):
         share = min(1.0, (epoch + 1) / (_CLOSING * schedule.refining))
         if epoch == 0 or share < 1.0 or not net.sparsity().meets(targets):
-            close(net, _between(reached, targets, share))
-            optimiser = torch.optim.Adam(frozen(net), lr=schedule.rate)
+            close(net, _between(reached, targets, share), sizes)
+            weights = frozen(net)
+        if epoch == 0:
+            optimiser = torch.optim.Adam(weights, lr=schedule.rate)
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate * (1.0 - epoch / schedule.refining)
         for rows in _batches(len(examples.inputs), schedule.batch, generator):

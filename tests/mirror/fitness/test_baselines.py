@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -81,7 +82,7 @@ def test_names_are_found_in_any_case_and_near_names_are_offered() -> None:
 
 
 # What they are before anything is trained: at most so far from a textbook activation on [-3, 3].
-LIKE = {
+LIKE: dict[str, tuple[Callable[[Tensor], Tensor], float]] = {
     "PReLU": (lambda x: torch.where(x > 0, x, 0.25 * x), 1e-9),
     "Swish-beta": (torch.nn.functional.silu, 1e-9),
     "Snake-alpha": (lambda x: x + torch.sin(x) ** 2, 1e-9),
