@@ -61,7 +61,7 @@ def fit(
     """
     from rich.console import Console
 
-    from evolve.fits import sheet as sheets
+    from evolve.fits import extract as extracts
     from evolve.report.fitted import shown
 
     given = {
@@ -73,7 +73,7 @@ def fit(
     begin = _symbolnet if system == "symbolnet" else _xnet
     run = begin(own, seed)
     dropped = [name.strip() for name in drop.split(",") if name.strip()]
-    found = run(sheets.read(data, target, dropped, classes=classes, seed=seed))
+    found = run(extracts.read(data, target, dropped, classes=classes, seed=seed))
     if as_json:
         print(json.dumps(found.to_json(), indent=2))
     else:
@@ -107,8 +107,8 @@ def _xnet(own: dict[str, Any], seed: int) -> Any:
     words = own.get("symbols")
     symbols = tuple(word.strip() for word in words.split(",")) if words else STANDARD
     xnet.check_symbols(symbols)
-    return lambda sheet: xnet.fit(
-        sheet, symbols, own.get("seconds", 30.0), own.get("nodes", 31), seed
+    return lambda extract: xnet.fit(
+        extract, symbols, own.get("seconds", 30.0), own.get("nodes", 31), seed
     )
 
 
@@ -127,9 +127,11 @@ def _symbolnet(own: dict[str, Any], seed: int) -> Any:
     layout = symbolnet.Layout(**{n: own[n] for n in ("unary", "binary", "layers") if n in own})
     schedule = Schedule(**{n: own[n] for n in ("epochs", "batch") if n in own})
 
-    def run(sheet: Any) -> Any:
-        symbolnet.demand(targets, layout, len(sheet.names), len(sheet.labels))
+    def run(extract: Any) -> Any:
+        symbolnet.demand(targets, layout, len(extract.names), len(extract.labels))
         with counting("passes", schedule.epochs + schedule.refining) as done:
-            return symbolnet.fit(sheet, targets, layout, schedule, seed, device, lambda _: done(""))
+            return symbolnet.fit(
+                extract, targets, layout, schedule, seed, device, lambda _: done("")
+            )
 
     return run

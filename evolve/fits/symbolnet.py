@@ -1,4 +1,4 @@
-"""SymbolNet on a sheet: one network, pruned to its targets, in the table's own units."""
+"""SymbolNet on a table: one network, pruned to its targets, in the table's own units."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from evolve.errors import ConfigError
+from evolve.fits.extract import Extract, Rows
 from evolve.fits.fitted import Fitted, measured
-from evolve.fits.sheet import Rows, Sheet
 from evolve.operators.symbolnet.network import SymbolNet
 from evolve.operators.symbolnet.pruning import Sparsity
 from evolve.operators.symbolnet.slots import BINARY, UNARY, in_turn
@@ -81,7 +81,7 @@ def demand(targets: Sparsity, layout: Layout, inputs: int, outputs: int) -> None
 
 
 def fit(
-    sheet: Sheet,
+    extract: Extract,
     targets: Sparsity,
     layout: Layout,
     schedule: Schedule,
@@ -96,33 +96,33 @@ def fit(
     Raises:
         ConfigError: targets cannot be met together, or there is no such device.
     """
-    demand(targets, layout, len(sheet.names), len(sheet.labels))
+    demand(targets, layout, len(extract.names), len(extract.labels))
     if device == "cuda" and not torch.cuda.is_available():
         raise ConfigError("--device cuda: torch finds no GPU here; leave it out")
     generator = torch.Generator().manual_seed(seed)
-    scale = _Scale(sheet)
+    scale = _Scale(extract)
     net = SymbolNet(
-        len(sheet.names),
-        len(sheet.labels),
+        len(extract.names),
+        len(extract.labels),
         in_turn(UNARY, layout.unary),
         in_turn(BINARY, layout.binary),
         generator,
         layout.layers,
     ).to(device)
-    trained = train(net, scale.examples(sheet, device), targets, schedule, generator, done)
+    trained = train(net, scale.examples(extract, device), targets, schedule, generator, done)
     own = scale.undone(trained.net.cpu())
-    formulas = expressions(own, sheet.names, DIGITS)
+    formulas = expressions(own, extract.names, DIGITS)
 
     def said(inputs: Rows) -> Rows:
-        return answers(formulas, sheet.names, inputs)
+        return answers(formulas, extract.names, inputs)
 
     reached = trained.net.sparsity()
     return Fitted(
         "symbolnet",
-        {label: str(each) for label, each in zip(sheet.labels, formulas, strict=True)},
-        "accuracy" if sheet.classes else "R^2",
-        measured(said(sheet.inputs), sheet.targets, classes=sheet.classes),
-        measured(said(sheet.held_inputs), sheet.held_targets, classes=sheet.classes),
+        {label: str(each) for label, each in zip(extract.labels, formulas, strict=True)},
+        "accuracy" if extract.classes else "R^2",
+        measured(said(extract.inputs), extract.targets, classes=extract.classes),
+        measured(said(extract.held_inputs), extract.held_targets, classes=extract.classes),
         sum(int((each != 0).sum()) for part in own.prunable for each in part.numbers),
         float(np.mean([complexity(each) for each in formulas])),
         {
@@ -137,18 +137,18 @@ def fit(
 class _Scale:
     """Mean 0 and variance 1 for a network, and the way back into the table's units."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._mean, spread = sheet.inputs.mean(axis=0), sheet.inputs.std(axis=0)
+    def __init__(self, extract: Extract) -> None:
+        self._mean, spread = extract.inputs.mean(axis=0), extract.inputs.std(axis=0)
         self._spread = np.where(spread > 0, spread, 1.0)
-        outputs = sheet.targets.shape[1]
+        outputs = extract.targets.shape[1]
         self._center, self._unit = np.zeros(outputs), np.ones(outputs)
-        if not sheet.classes:
-            self._center, self._unit = sheet.targets.mean(axis=0), sheet.targets.std(axis=0)
+        if not extract.classes:
+            self._center, self._unit = extract.targets.mean(axis=0), extract.targets.std(axis=0)
 
-    def examples(self, sheet: Sheet, device: str) -> Examples:
+    def examples(self, extract: Extract, device: str) -> Examples:
         """The rows that are learned from, some of which choose."""
-        inputs = _tensor((sheet.inputs - self._mean) / self._spread, device)
-        targets = _tensor((sheet.targets - self._center) / self._unit, device)
+        inputs = _tensor((extract.inputs - self._mean) / self._spread, device)
+        targets = _tensor((extract.targets - self._center) / self._unit, device)
         choosing = len(inputs) // _CHOOSES
         return Examples(
             inputs[choosing:], targets[choosing:], inputs[:choosing], targets[:choosing]

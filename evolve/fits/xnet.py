@@ -1,4 +1,4 @@
-"""X-Net on a sheet: a tree for each output, by least squares."""
+"""X-Net on a table: a tree for each output, by least squares."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from time import monotonic
 import numpy as np
 
 from evolve.errors import ConfigError
+from evolve.fits.extract import Extract
 from evolve.fits.fitted import Fitted, measured
-from evolve.fits.sheet import Sheet
 from evolve.operators.xnet.flow import Examples
 from evolve.operators.xnet.search import Search
 from evolve.operators.xnet.symbols import STANDARD
@@ -29,22 +29,22 @@ def check_symbols(names: Sequence[str]) -> None:
             raise ConfigError(f"--symbols {name!r}: wanted some of {','.join(KNOWN)}, each once")
 
 
-def fit(sheet: Sheet, symbols: Sequence[str], seconds: float, nodes: int, seed: int) -> Fitted:
+def fit(extract: Extract, symbols: Sequence[str], seconds: float, nodes: int, seed: int) -> Fitted:
     """Fits a tree to each output; classes are told apart by the largest of their trees' answers.
 
     Args:
-        sheet: the table.
+        extract: the table.
         symbols: that a node may take.
         seconds: in all; an exact formula ends it earlier.
         nodes: most of a tree, constants included.
         seed: of all chance.
     """
     # Two classes need one tree: the other's is 1 less that.
-    single = sheet.classes and len(sheet.labels) == 2
-    columns = [1] if single else range(len(sheet.labels))
+    single = extract.classes and len(extract.labels) == 2
+    columns = [1] if single else range(len(extract.labels))
     trees = []
     for turn, column in enumerate(columns):
-        examples = Examples.of(sheet.inputs, sheet.targets[:, column])
+        examples = Examples.of(extract.inputs, extract.targets[:, column])
         search = Search(examples, symbols, np.random.default_rng((seed, turn)), nodes)
         found = search.run(_after(seconds / len(columns)))
         trees.append(whole(found, examples))
@@ -53,15 +53,15 @@ def fit(sheet: Sheet, symbols: Sequence[str], seconds: float, nodes: int, seed: 
         found = np.column_stack([answers(tree, inputs.T) for tree in trees])
         return np.column_stack([1.0 - found, found]) if single else found
 
-    formulas = [expression(tree, sheet.names) for tree in trees]
-    labels = [sheet.labels[column] for column in columns]
+    formulas = [expression(tree, extract.names) for tree in trees]
+    labels = [extract.labels[column] for column in columns]
     sizes = [_complexity(each) for each in formulas]
     return Fitted(
         "xnet",
         {label: str(each) for label, each in zip(labels, formulas, strict=True)},
-        "accuracy" if sheet.classes else "R^2",
-        measured(said(sheet.inputs), sheet.targets, classes=sheet.classes),
-        measured(said(sheet.held_inputs), sheet.held_targets, classes=sheet.classes),
+        "accuracy" if extract.classes else "R^2",
+        measured(said(extract.inputs), extract.targets, classes=extract.classes),
+        measured(said(extract.held_inputs), extract.held_targets, classes=extract.classes),
         sum(map(numbers, trees)),
         float(np.mean(sizes)),
         {"decides": f"above 0.5 is {labels[0]!r}"} if single else {},

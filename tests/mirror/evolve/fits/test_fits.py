@@ -7,7 +7,7 @@ import pytest
 
 from evolve.errors import ConfigError
 from evolve.fits import symbolnet, xnet
-from evolve.fits.sheet import Sheet, read
+from evolve.fits.extract import Extract, read
 from evolve.operators.symbolnet.pruning import Sparsity
 from evolve.operators.symbolnet.training import Schedule
 from evolve.operators.xnet.symbols import STANDARD
@@ -15,7 +15,7 @@ from evolve.operators.xnet.symbols import STANDARD
 QUICK = Schedule(epochs=20, batch=16, refining=10)
 
 
-def sheet(folder: Path, rows: int = 120) -> Sheet:
+def extract(folder: Path, rows: int = 120) -> Extract:
     rng = np.random.default_rng(0)
     path = folder / "table.csv"
     lines = ["lambda,b c,noise,y"]
@@ -25,7 +25,7 @@ def sheet(folder: Path, rows: int = 120) -> Sheet:
     return read(path, "y", (), classes=False, seed=0)
 
 
-def kinds(folder: Path, count: int) -> Sheet:
+def kinds(folder: Path, count: int) -> Extract:
     rng = np.random.default_rng(1)
     path = folder / "kinds.csv"
     lines = ["a,b,kind"]
@@ -36,7 +36,7 @@ def kinds(folder: Path, count: int) -> Sheet:
 
 
 def test_x_net_finds_a_formula_in_the_tables_own_units(tmp_path: Path) -> None:
-    found = xnet.fit(sheet(tmp_path), STANDARD, 20.0, 31, 0)
+    found = xnet.fit(extract(tmp_path), STANDARD, 20.0, 31, 0)
     assert found.formulas == {"y": "50*lambda**2 + 7"}
     assert found.held == pytest.approx(1.0)
     assert found.parameters == 2
@@ -56,7 +56,7 @@ def test_both_tell_classes_apart(tmp_path: Path, count: int) -> None:
 
 def test_symbolnet_speaks_in_the_tables_own_units(tmp_path: Path) -> None:
     targets = Sparsity(input=0.6, weights=0.8)
-    table = sheet(tmp_path)
+    table = extract(tmp_path)
     longer = Schedule(epochs=25, batch=16, refining=20)
     found = symbolnet.fit(table, targets, symbolnet.Layout(8, 2), longer, 0, "cpu")
     assert found.held > 0.95

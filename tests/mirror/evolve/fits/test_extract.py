@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evolve.errors import ConfigError
+from evolve.fits.extract import read
 from evolve.fits.fitted import measured
-from evolve.fits.sheet import read
 
 ROWS = [f"{k},{k % 7},{k * k}" for k in range(30)]
 
@@ -19,22 +19,22 @@ def written(folder: Path, lines: list[str], head: str = "a,b,y") -> Path:
 
 
 def test_a_fifth_of_the_rows_is_held_out_and_every_row_is_somewhere(tmp_path: Path) -> None:
-    sheet = read(written(tmp_path, ROWS), "y", (), classes=False, seed=3)
-    assert (len(sheet.inputs), len(sheet.held_inputs)) == (24, 6)
-    assert sorted([*sheet.inputs[:, 0], *sheet.held_inputs[:, 0]]) == list(range(30))
-    assert sheet.names == ("a", "b")
-    assert sheet.labels == ("y",)
-    assert not sheet.classes
+    extract = read(written(tmp_path, ROWS), "y", (), classes=False, seed=3)
+    assert (len(extract.inputs), len(extract.held_inputs)) == (24, 6)
+    assert sorted([*extract.inputs[:, 0], *extract.held_inputs[:, 0]]) == list(range(30))
+    assert extract.names == ("a", "b")
+    assert extract.labels == ("y",)
+    assert not extract.classes
     again = read(written(tmp_path, ROWS), "y", (), classes=False, seed=3)
-    assert (again.inputs == sheet.inputs).all()
+    assert (again.inputs == extract.inputs).all()
 
 
 def test_words_and_numbers_that_are_said_to_be_classes_are_classes(tmp_path: Path) -> None:
     lines = [f"{k},{k % 3},{'no' if k % 2 else 'yes'}" for k in range(30)]
-    sheet = read(written(tmp_path, lines), "y", (), classes=False, seed=0)
-    assert sheet.classes
-    assert sheet.labels == ("no", "yes")
-    assert sheet.targets.sum(axis=1).tolist() == [1.0] * 24
+    extract = read(written(tmp_path, lines), "y", (), classes=False, seed=0)
+    assert extract.classes
+    assert extract.labels == ("no", "yes")
+    assert extract.targets.sum(axis=1).tolist() == [1.0] * 24
     digits = read(written(tmp_path, lines), "b", ("y",), classes=True, seed=0)
     assert digits.labels == ("0", "1", "2")
     assert digits.names == ("a",)

@@ -18,7 +18,7 @@ Rows = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class Extract:
     """Inputs and targets in the table's own units, and their names.
 
     Attributes:
@@ -40,8 +40,8 @@ class Sheet:
     classes: bool
 
 
-def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Sheet:
-    """The sheet of a CSV or Parquet file; which rows are held out is drawn by `seed`.
+def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Extract:
+    """The extract of a CSV or Parquet file; which rows are held out is drawn by `seed`.
 
     Raises:
         ConfigError: the file is no table, has no such column, holds text or what is no number,
@@ -73,7 +73,7 @@ def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed:
     held, kept = np.split(order, [len(order) // HELD_OUT])
     if not (np.ptp(targets[kept], axis=0) > 0).any():
         raise ConfigError(f"{path}: {target!r} does not vary on the rows that are learned from")
-    return Sheet(
+    return Extract(
         tuple(names), labels, inputs[kept], targets[kept], inputs[held], targets[held], found
     )
 
