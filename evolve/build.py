@@ -13,6 +13,7 @@ from evolve.errors import ConfigError, RunError
 from evolve.evaluators.admission import Admissions
 from evolve.evaluators.exams import LOCKED, digest, recipe, rungs, split
 from evolve.evaluators.references import founders, graph
+from evolve.evaluators.workshop import LockedWorkshop
 from evolve.ledger import Ledger
 from evolve.loop import Loop
 from evolve.models import LOCAL, configured
@@ -25,7 +26,7 @@ from evolve.protocols import Evaluator, Model
 from evolve.provenance import differences, here
 from evolve.records import Admission, Program, Refusal
 from evolve.replay import Replay
-from evolve.roster import Roster, models_of
+from evolve.roster import TRAINING, Roster, models_of
 from evolve.runs import Run
 from evolve.samplers import Admit, Samplers
 from evolve.session import Session
@@ -102,7 +103,8 @@ class _Parts:
 
     def __init__(self, config: Config, connected: Callable[[str], Model], stack: ExitStack) -> None:
         begun = founders(config.search.founders)
-        roster = Roster(config, connected, self._admitted)
+        workshop = stack.enter_context(closing(LockedWorkshop(config, TRAINING)))
+        roster = Roster(config, connected, self._admitted, workshop)
         operators = roster.engage()
         self.remarks = roster.remarks()
         # Both wait for a process that imports torch: side by side, the search begins sooner.

@@ -21,6 +21,9 @@ from fitness.judgement import judge
 FRESH_ROUND = 1000
 """Far from any round that a search draws: data that nothing was chosen on."""
 
+MOST_PARAMETERS = 16
+"""Of what is measured beside a run: the rational function of degrees 5 and 4 has ten."""
+
 CONSTANT = "constant predictor"
 """A control: the training mean as the only answer. It and the identity need no training."""
 
@@ -40,7 +43,7 @@ def settings(suite: str, split: str, seeds: int, steps: int, workers: int) -> Co
         fitness=FitnessTable(
             suite=suite, split=split, seeds=seeds, promotion_seeds=seeds, steps=steps
         ),
-        sandbox=patient(SandboxTable(), seeds / FitnessTable().seeds),
+        sandbox=patient(SandboxTable(parameters=MOST_PARAMETERS), seeds / FitnessTable().seeds),
         evaluators=EvaluatorsTable(workers=workers),
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -60,6 +60,27 @@ class Model(Protocol):
 
     def close(self) -> None:
         """Ends what was started for this model: a server, a connection."""
+        ...
+
+
+class Workshop(Protocol):
+    """Has networks trained for an operator, on a task of the search, in a locked process."""
+
+    def work(self, job: str, order: Mapping[str, Any], draw: int) -> Mapping[str, Any]:
+        """What a job answers.
+
+        Args:
+            job: "package.module:name" of a function as `evolve.workshop` describes them.
+            order: what it is told beside the lesson, as plain JSON values.
+            draw: decides which task's lesson it is handed; the same one for the same number.
+
+        Raises:
+            NoProposal: the job found nothing, or ran into its limits.
+        """
+        ...
+
+    def close(self) -> None:
+        """Ends the process."""
         ...
 
 

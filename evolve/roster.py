@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoints, entry_points
+from types import MappingProxyType
 
 from evolve.config import Config
 from evolve.errors import ConfigError
@@ -13,8 +14,10 @@ from evolve.operators.blind import Blind
 from evolve.operators.llm import Kind, Llm, Phrasing, Repairing, Style
 from evolve.operators.regularised import Regularised
 from evolve.operators.surrogate import Screened
+from evolve.operators.symbolnet.operator import SymbolNet
+from evolve.operators.xnet.operator import XNet
 from evolve.portfolio import BLIND, LLM, ROLES, controls_of, is_model, role_of
-from evolve.protocols import Model, Operator
+from evolve.protocols import Model, Operator, Workshop
 from evolve.samplers import Admit
 
 PLUG_INS = "evolve.operators"
@@ -24,6 +27,12 @@ ALONE = ("pangaea",)
 """Operators that bring a selection of their own: regularised evolution, where they run alone."""
 
 
+TRAINING: Mapping[str, Callable[[Workshop], Operator]] = MappingProxyType(
+    {"symbolnet": SymbolNet, "xnet": XNet}
+)
+"""Operators that learn from networks, and so are given where these are trained."""
+
+
 @dataclass
 class Roster:
     """Engages operators by name.
@@ -31,11 +40,13 @@ class Roster:
     Attributes:
         connect: the language model of a name; asked for each name once.
         admit: what admission makes of a program: for those that a model may repair.
+        workshop: where operators have networks trained that learn from them.
     """
 
     config: Config
     connect: Callable[[str], Model]
     admit: Admit
+    workshop: Workshop
     _connected: dict[str, Model] = field(default_factory=dict, init=False)
 
     def engage(self) -> Mapping[str, Operator]:
@@ -61,6 +72,8 @@ class Roster:
             return Blind(self._named(name.removeprefix(BLIND)))
         if is_model(name):
             return self._llm(name)
+        if name in TRAINING:
+            return TRAINING[name](self.workshop)
         operator: Operator = _plug_ins()[name].load()()
         return operator
 
@@ -113,7 +126,7 @@ def check_names(names: tuple[str, ...]) -> None:
     Raises:
         ConfigError: there is none of a name; says the nearest.
     """
-    known = [LLM, *ROLES, *sorted(_plug_ins().names)]
+    known = [LLM, *ROLES, *sorted({*_plug_ins().names, *TRAINING})]
     for name in names:
         base, at, model = name.removeprefix(BLIND).partition("@")
         if base not in known or (at and not (is_model(base) and model)):

@@ -8,9 +8,10 @@ class TestMine(OperatorContract):
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 
@@ -94,6 +95,21 @@ class InstantEvaluator:
             )
         )
         return done
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+class NoWorkshop:
+    """A workshop that is shut: for rosters none of whose operators trains."""
+
+    def work(self, job: str, order: Mapping[str, Any], draw: int) -> Mapping[str, Any]:
+        """Nothing, ever.
+
+        Raises:
+            NoProposal: always.
+        """
+        raise NoProposal(f"{job}: nothing is trained here")
 
     def close(self) -> None:
         """Nothing was started."""

@@ -56,13 +56,53 @@ TIER_1: Mapping[str, str] = MappingProxyType(
 """Name -> program: what every finalist is compared with."""
 
 
+_RATIONAL = """def activation(
+    x, p0=0.0298, p1=0.6185, p2=2.321, p3=3.045, p4=1.48, p5=0.2497,
+    q1=1.141, q2=4.382, q3=0.8682, q4=0.3453,
+):
+    x2 = x * x
+    above = p0 + x * (p1 + x * (p2 + x * (p3 + x * (p4 + x * p5))))
+    odd = torch.abs(q1 * x) + torch.abs(q3 * x * x2)
+    return above / (1.0 + odd + torch.abs(q2 * x2) + torch.abs(q4 * x2 * x2))
+"""
+
+_SPLINE = """def activation(x, s=0.0, a1=0.0, a2=0.0, a3=0.0, a4=1.0, a5=0.0, a6=0.0, a7=0.0):
+    knots = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
+    return s * x + sum(
+        a * torch.relu(x - k) for a, k in zip((a1, a2, a3, a4, a5, a6, a7), knots)
+    )
+"""
+
+_LEARNABLE = {
+    "PReLU": "def activation(x, a=0.25):\n    return torch.relu(x) - a * torch.relu(-x)\n",
+    "Swish-beta": "def activation(x, beta=1.0):\n    return x * torch.sigmoid(beta * x)\n",
+    "Snake-alpha": "def activation(x, a=1.0):\n    return x + torch.square(torch.sin(a * x)) / a\n",
+    "rational": _RATIONAL,
+    "spline": _SPLINE,
+}
+
+LEARNABLE: Mapping[str, str] = MappingProxyType(
+    {name: f"import torch\n\n\n{text}" for name, text in _LEARNABLE.items()}
+)
+"""Name -> program of activations that are trained with the weights, a set for each hidden layer.
+
+PReLU (He et al. 2015, arXiv:1502.01852); Swish with its beta (Ramachandran et al. 2017,
+arXiv:1710.05941); Snake with its frequency (Ziyin et al. 2020, arXiv:2006.08195); the rational
+function of degrees 5 and 4 in the form A, 1 + sum |q_k x^k| below, which has no pole (Molina et
+al. 2020, arXiv:1907.06732), first fitted to LeakyReLU on [-3, 3]; a linear spline with knots at
+-3, -2, ..., 3, at first ReLU (Bohra et al. 2020, "Learning activation functions in deep (spline)
+neural networks").
+"""
+
+
 def baseline(name: str) -> str:
     """The program of that name, whatever its case.
 
     Raises:
         FitnessError: there is none; the message gives the nearest names.
     """
-    by_folded = {each.casefold(): program for each, program in TIER_1.items()}
+    known = {**TIER_1, **LEARNABLE}
+    by_folded = {each.casefold(): program for each, program in known.items()}
     if name.casefold() not in by_folded:
-        raise unknown("baseline", name, TIER_1)
+        raise unknown("baseline", name, known)
     return by_folded[name.casefold()]

@@ -77,6 +77,36 @@ class Network:
             pull.mul_(slopes[layer])
             self._collect(layer, values[layer], pull)
 
+    def wishes(self) -> list[tuple[Tensor, Tensor]]:
+        """What every hidden layer's activation is asked, and how its answers should change.
+
+        Gives for each layer the sums z that go in and the gradient of every net's mean loss by
+        the values that come out, both [nets, units, columns], as copies.
+        """
+        weights, value, sums = self._weights, self._points.columns, []
+        sets = self._points.sets
+        for layer, activation in enumerate(self._layers):
+            sums.append(torch.baddbmm(weights.biases[layer], weights.matrices[layer], value))
+            value = activation.value(sums[-1], weights.parameters[layer])
+            value = sets.summed(value) if sets and not layer else value
+        self._add_up(len(self._layers), value)
+        pull, found = self._pull_of_loss(), []
+        for layer in reversed(range(len(self._layers))):
+            pull = torch.bmm(self._backward[layer + 1], pull)
+            pull = sets.spread(pull) if sets and not layer else pull
+            found.append((sums[layer], pull.clone()))
+            activation = self._layers[layer]
+            _, slope, _ = activation.value_and_slopes(sums[layer], weights.parameters[layer])
+            pull = pull * slope
+        return found[::-1]
+
+    def losses(self) -> Float[Tensor, " nets"]:
+        """Every net's mean loss over its training points: squared error, or cross-entropy."""
+        answers = self.answer(self._points)
+        if self._classes:
+            return -(self._targets * answers.clamp_min(1e-12).log()).sum(dim=1).mean(dim=1)
+        return (answers - self._targets).square().sum(dim=1).mean(dim=1)
+
     def answer(self, queries: Points) -> Float[Tensor, "nets outputs queries"]:
         """What every net says to its queries; probabilities, where outputs are classes."""
         weights, value = self._weights, queries.columns

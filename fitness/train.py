@@ -45,7 +45,7 @@ def train(
     Raises:
         FitnessError: an activation for the other layers is needed and missing.
     """
-    layers = _layers(activation, recipe, elsewhere)
+    layers = layers_of(activation, recipe, elsewhere)
     group = max(1, _NETS_AT_ONCE[recipe.device] // len(recipe.learning_rates))
     with quick_arithmetic():
         parts = [
@@ -85,9 +85,14 @@ class _Identity:
         return x, torch.ones_like(x), ()
 
 
-def _layers(
+def layers_of(
     activation: Activation, recipe: Recipe, elsewhere: Activation | None
 ) -> list[Activation]:
+    """The activation of every hidden layer, as the recipe places them.
+
+    Raises:
+        FitnessError: an activation for the other layers is needed and missing.
+    """
     layers = []
     for layer in range(recipe.hidden_layers):
         placed = activation if recipe.places(layer) else elsewhere
@@ -97,7 +102,8 @@ def _layers(
     return layers
 
 
-def _train_group(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -> Predictions:
+def trained(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -> Network:
+    """The trained nets of all seeds and learning rates, a seed's rates side by side."""
     seeds, features = len(lesson.noise_seeds), lesson.inputs.shape[3]
     units = (features, *[recipe.width] * recipe.hidden_layers, lesson.targets.shape[2])
     layout = Layout(units, tuple(len(each.parameters) for each in layers))
@@ -107,7 +113,6 @@ def _train_group(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -
         return tensor.to(device).repeat_interleave(repeats, dim=0)
 
     inputs = for_each_rate(torch.from_numpy(lesson.inputs))
-    queries = for_each_rate(torch.from_numpy(lesson.queries))
     sizes = mean_sizes(inputs)
     start = first_weights(layers, layout, lesson.noise_seeds.tolist())
     weights = carve(for_each_rate(start), layout)
@@ -125,7 +130,17 @@ def _train_group(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -
         network.backpropagate()
         clip(network.gradient.flat, recipe.clip)
         optimiser.step(network.gradient.flat, recipe.learning_rate_factor(step))
-    answers = network.answer(read_points(queries, sizes))
+    return network
+
+
+def _train_group(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -> Predictions:
+    network = trained(layers, lesson, recipe)
+    seeds, repeats = len(lesson.noise_seeds), len(recipe.learning_rates)
+    inputs, queries = (
+        torch.from_numpy(each).to(recipe.device).repeat_interleave(repeats, dim=0)
+        for each in (lesson.inputs, lesson.queries)
+    )
+    answers = network.answer(read_points(queries, mean_sizes(inputs)))
     answers.masked_fill_(~answers.isfinite(), float("nan"))
     return np.asarray(
         answers.view(seeds, repeats, *answers.shape[1:]).transpose(2, 3).cpu().numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -26,13 +26,15 @@ def to_sympy(graph: Graph) -> sp.Expr:
     return values[graph.output]
 
 
+def applied(operation: str, inputs: Sequence[Any], attributes: Sequence[float] = ()) -> Any:
+    """A pointwise operation over expressions, its static attributes behind them."""
+    return _RULES[operation](*inputs, *map(_number, attributes))
+
+
 def _value(node: Node, inputs: list[Any]) -> Any:
-    attributes = [_number(each) for each in node.attributes]
-    return (
-        attributes[0]
-        if node.operation == "constant"
-        else _RULES[node.operation](*inputs, *attributes)
-    )
+    if node.operation == "constant":
+        return _number(node.attributes[0])
+    return applied(node.operation, inputs, node.attributes)
 
 
 def _number(value: float) -> Any:

@@ -16,6 +16,7 @@ from evolve.cli import (
     explain,
     export,
     finals,
+    fit,
     fork,
     init,
     lineage,
@@ -67,6 +68,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "test": finals.finals,
     "compare": compare.compare,
     "models": models.models,
+    "fit": fit.fit,
     "init": init.init,
     "doctor": doctor.doctor,
 }

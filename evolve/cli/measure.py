@@ -17,7 +17,7 @@ def measure(
         list[str],
         typer.Argument(
             metavar="NAME_OR_FILE...",
-            help="Textbook activations, Python files, or `all`: every textbook activation.",
+            help="Textbook activations, Python files, `all` (the textbook), or `learnable`.",
         ),
     ],
     suite: Suite = "lab",

@@ -10,8 +10,8 @@ from evolve.errors import ConfigError
 _LARGEST = 2**20
 
 
-ALL = "all"
-"""The word for every textbook activation."""
+ALL, TRAINED = "all", "learnable"
+"""The words for every textbook activation, and for those that are trained with the weights."""
 
 
 def entrants_of(names: Iterable[str], beside: Iterable[str]) -> dict[str, str]:
@@ -22,12 +22,13 @@ def entrants_of(names: Iterable[str], beside: Iterable[str]) -> dict[str, str]:
     Raises:
         ConfigError: a name is neither a file's nor a textbook activation's.
     """
-    from fitness.baselines import LINEAR, TIER_1
+    from fitness.baselines import LEARNABLE, LINEAR, TIER_1
 
-    known = {name.casefold(): name for name in TIER_1}
+    groups = {ALL: TIER_1, TRAINED: LEARNABLE}
+    known = {name.casefold(): name for group in groups.values() for name in group}
     sources = {}
     for word in names:
-        for name in TIER_1 if word == ALL and not Path(word).exists() else (word,):
+        for name in groups[word] if word in groups and not Path(word).exists() else (word,):
             source = source_of(name)
             is_file = Path(name).exists()
             sources[str(Path(name)) if is_file else known[name.casefold()]] = source

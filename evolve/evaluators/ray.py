@@ -12,7 +12,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any, TypeVar
 
-import evolve
 import fitness
 import prompts
 import sandbox
@@ -32,7 +31,10 @@ _GIGABYTE = 2**30
 # A head speaks HTTP/2, where both sides begin with a frame of settings (RFC 9113, section 3.4).
 _SETTINGS = b"\x04"
 _GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00" + _SETTINGS + bytes(5)
-_PACKAGES = (evolve, fitness, prompts, sandbox)
+_FOLDERS = (
+    Path(__file__).parents[1],
+    *(Path(str(each.__file__)).parent for each in (fitness, prompts, sandbox)),
+)
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -156,8 +158,10 @@ def _join(table: EvaluatorsTable) -> None:
     known: dict[str, Any] = {"num_cpus": ceil(table.workers * table.cpus_per_worker)}
     if table.address is not None:
         _demand_answer(table.address)
-        folders = [str(Path(str(each.__file__)).parent) for each in _PACKAGES]
-        known = {"address": table.address, "runtime_env": {"py_modules": folders}}
+        known = {
+            "address": table.address,
+            "runtime_env": {"py_modules": [str(each) for each in _FOLDERS]},
+        }
     try:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **known)
     except (ConnectionError, RuntimeError, ValueError) as error:

@@ -102,3 +102,10 @@ def apply(operation: str, *inputs: Tree) -> Tree:
     """An operation of the sandbox, its static attributes at their defaults."""
     defaults = tuple(default for _, default in OPERATIONS[operation].attributes)
     return Tree(operation, inputs, defaults)
+
+
+def replace_input(tree: Tree, part: Tree) -> Tree:
+    """The tree of another thing than x: `part` stands wherever x stood."""
+    if tree.operation == "x":
+        return part
+    return replace(tree, inputs=tuple(replace_input(each, part) for each in tree.inputs))

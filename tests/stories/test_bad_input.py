@@ -64,6 +64,18 @@ BLIND = ("--operators", "random")
         (["measure", "GELU", "--split", "test"], "locked"),
         (["measure", "GELU", "--plot", "picture.pdf"], ".png"),
         (["measure", "GELU", "--plot", "nowhere/picture.png"], "nowhere"),
+        (["fit", "xnett", "--data", "t.csv", "--target", "y"], "did you mean 'xnet'?"),
+        (["fit", "xnet", "--data", "missing.csv", "--target", "y"], "missing.csv"),
+        (["fit", "xnet", "--data", "t.csv", "--target", "y", "--epochs", "3"], "no option of xnet"),
+        (["fit", "xnet", "--data", "t.csv", "--target", "y", "--symbols", "gamma"], "gamma"),
+        (
+            ["fit", "symbolnet", "--data", "t.csv", "--target", "y", "--sparsity", "all"],
+            "name=share",
+        ),
+        (
+            ["fit", "symbolnet", "--data", "t.csv", "--target", "y", "--device", "tpu"],
+            "cpu or cuda",
+        ),
         (["tasks", "mul"], "mul2"),
         (["tasks", "--suite", "lap"], "lab"),
         (["tasks", "--plot", "picture.png"], "name it"),

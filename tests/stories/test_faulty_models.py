@@ -32,7 +32,7 @@ from evolve.roster import Roster
 from evolve.runs import Run
 from evolve.samplers import Admit, Samplers
 from evolve.state import State
-from evolve.testing import InstantEvaluator
+from evolve.testing import InstantEvaluator, NoWorkshop
 from tests.mirror.evolve.models.faulty import REPLIES, Faulty
 
 KEY = "sk-this-must-be-nowhere"
@@ -54,7 +54,7 @@ class World:
         return OpenAIModel(served, sampling, retry=retry)
 
     def samplers(self, config: Config, models: dict[str, Model]) -> Samplers:
-        operators = Roster(config, models.__getitem__, self.admit).engage()
+        operators = Roster(config, models.__getitem__, self.admit, NoWorkshop()).engage()
         known = {"founders": Founders(FOUNDERS), **operators}
         return Samplers(known, self.admit, config.search.seed, SAMPLERS)
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from evolve import settings
-from evolve.errors import ConfigError
+from evolve.errors import ConfigError, NoProposal
 from evolve.models.scripted import ScriptedModel
 from evolve.protocols import Operator
 from evolve.records import Selection
 from evolve.roster import Roster, models_of
-from evolve.testing import individual
+from evolve.testing import NoWorkshop, individual
 from tests.mirror.evolve.loops import admit
 
 CODE = "```python\ndef activation(x):\n    return x * torch.tanh(x)\n```"
@@ -21,7 +21,15 @@ PARENTS = (individual("a", fitness=0.2), individual("b", SCALED))
 
 def engaged(*said: str) -> dict[str, Operator]:
     config = settings.read(None, [f"search.{each}" for each in said])
-    return dict(Roster(config, lambda _: ScriptedModel(repeat(CODE)), admit).engage())
+    return dict(Roster(config, lambda _: ScriptedModel(repeat(CODE)), admit, NoWorkshop()).engage())
+
+
+def test_operators_that_train_are_engaged_and_given_a_workshop() -> None:
+    found = engaged("operators=['xnet', 'symbolnet']", "control_share=0.0")
+    assert list(found) == ["xnet", "symbolnet"]
+    for operator in found.values():
+        with pytest.raises(NoProposal, match="nothing is trained"):
+            operator.propose(Selection(0, 0, PARENTS), np.random.default_rng(0))
 
 
 def notes(operator: Operator, scored: int = 0) -> set[str]:
@@ -56,7 +64,7 @@ def test_every_model_is_connected_once_under_its_own_name() -> None:
 
     said = "search.operators=['llm', 'llm@other', 'blind-llm@other', 'gp']"
     config = settings.read(None, [said, "model.name=local:one"])
-    Roster(config, connect, admit).engage()
+    Roster(config, connect, admit, NoWorkshop()).engage()
     assert sorted(connected) == ["local:one", "other"]
     assert models_of(config) == {"local:one", "other"}
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
 from torch import Tensor
 
-from fitness.baselines import CONTROLS, LINEAR, REFERENCE, TIER_1, baseline
+from fitness.baselines import CONTROLS, LEARNABLE, LINEAR, REFERENCE, TIER_1, baseline
 from fitness.errors import FitnessError
 
 # f(1) and f(-2), by pocket calculator.
@@ -78,3 +79,35 @@ def test_names_are_found_in_any_case_and_near_names_are_offered() -> None:
     assert {REFERENCE, LINEAR, *CONTROLS} <= set(TIER_1)
     with pytest.raises(FitnessError, match="no baseline 'Gellu'; did you mean 'GELU'"):
         baseline("Gellu")
+
+
+# What they are before anything is trained: at most so far from a textbook activation on [-3, 3].
+LIKE: dict[str, tuple[Callable[[Tensor], Tensor], float]] = {
+    "PReLU": (lambda x: torch.where(x > 0, x, 0.25 * x), 1e-9),
+    "Swish-beta": (torch.nn.functional.silu, 1e-9),
+    "Snake-alpha": (lambda x: x + torch.sin(x) ** 2, 1e-9),
+    "rational": (lambda x: torch.nn.functional.leaky_relu(x, 0.01), 0.031),
+    "spline": (torch.relu, 1e-9),
+}
+
+
+@pytest.mark.parametrize("name", LEARNABLE)
+def test_a_learnable_activation_starts_as_one_of_the_textbook(name: str) -> None:
+    x = torch.linspace(-3.0, 3.0, 601, dtype=torch.float64)
+    like, far = LIKE[name]
+    assert (_run(LEARNABLE[name], x) - like(x)).abs().max() <= far
+
+
+@pytest.mark.parametrize("name", LEARNABLE)
+def test_a_learnable_activation_has_numbers_to_be_trained_and_is_found_by_name(name: str) -> None:
+    (function,) = (n for n in ast.parse(LEARNABLE[name]).body if isinstance(n, ast.FunctionDef))
+    assert 1 <= len(function.args.defaults) <= 10
+    assert baseline(name.upper()) == LEARNABLE[name]
+
+
+def test_the_rational_function_has_no_pole() -> None:
+    names: dict[str, object] = {}
+    exec(LEARNABLE["rational"], names)  # noqa: S102 -- our own text, in a test
+    x = torch.linspace(-5.0, 5.0, 1001, dtype=torch.float64)
+    minus = {f"q{k}": torch.tensor(-2.0) for k in range(1, 5)}
+    assert names["activation"](x, **minus).isfinite().all()  # type: ignore[operator]

@@ -1,0 +1,1 @@
+"""SymbolNet: symbolic layers that prune themselves (arXiv:2401.09949)."""
