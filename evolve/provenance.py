@@ -18,7 +18,7 @@ from evolve.session import Session
 
 _LIBRARIES = ("activolve", "numpy", "ray", "torch")
 _ROOMS = ("evolve", "fitness", "prompts", "sandbox")
-_SILENT = ("cli", "report")  # what only shows: no figure depends on it
+_SILENT = ("cli", "export", "report", "view")  # what only shows: no figure depends on it
 
 
 def here(config: Config, suite: str) -> Session:

@@ -82,26 +82,26 @@ def _choose(app: Dash, surveys: Surveys) -> None:
 
     @app.callback(
         Output("chosen", "data"), Output("panel", "children"),
-        Input({"program": ALL}, "n_clicks"), Input({"net": ALL}, "tapNodeData"),
+        Input("address", "hash"), Input({"net": ALL}, "tapNodeData"),
         Input({"plot": ALL}, "clickData"), Input("run", "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def choose(clicks: list[int | None], _nodes: Any, _points: list[Any], run: str) -> Any:
+    def choose(address: str, _nodes: Any, _points: list[Any], run: str) -> Any:
         if ctx.triggered_id == "run":
             return None, []
-        program = _chosen(ctx.triggered_id, clicks, ctx.triggered[0]["value"])
+        program = _chosen(ctx.triggered_id, address, ctx.triggered[0]["value"])
         return (program, panel(surveys[run].run, program)) if program else (no_update, no_update)
 
 
-def _chosen(where: Any, clicks: list[int | None], value: Any) -> str | None:
-    """The program that was clicked: a node, a point of a plot, or a button."""
+def _chosen(where: Any, address: str, value: Any) -> str | None:
+    """The program that was clicked: a node, a point of a plot, or a link."""
     if where and "net" in where:
         return str(value["id"]) if value else None
     if where and "plot" in where:
         point = (value or {"points": [{}]})["points"][0]
         return str(point.get("customdata") or point.get("text") or "") or None
-    # Buttons that have just appeared report themselves, too, and were not clicked.
-    return str(where["program"]) if where and any(clicks) else None
+    # Links, whose clicks are not lost if the table is drawn anew at that moment.
+    return address.removeprefix("#") or None if where == "address" else None
 
 
 def _fill(app: Dash, surveys: Surveys) -> None:
@@ -145,7 +145,7 @@ def _programs(_all: Surveys, survey: Survey, operator: str | None, text: str) ->
 def _row(glimpse: Glimpse) -> Any:
     fitness = glimpse.fitness or 0.0
     return html.Tr([
-        html.Td(html.Button(glimpse.program, id={"program": glimpse.program})),
+        html.Td(html.A(glimpse.program, href=f"#{glimpse.program}")),
         html.Td(plainly(glimpse.operator, 40)), html.Td(glimpse.step), html.Td(f"{fitness:+.3f}"),
         html.Td(against_gelu(fitness)),
     ])  # fmt: skip

@@ -23,8 +23,10 @@ button { font: inherit; color: inherit; background: transparent; cursor: pointer
   border: 1px solid color-mix(in srgb, CanvasText 30%, Canvas); border-radius: .3rem;
   padding: .2rem .7rem; }
 button[aria-current=true] { background: #3b82c4; color: white; }
-button:focus-visible, select:focus-visible, input:focus-visible, summary:focus-visible {
+button:focus-visible, select:focus-visible, input:focus-visible,
+summary:focus-visible, a:focus-visible {
   outline: 3px solid #d9822b; }
+td a { color: inherit; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 500; opacity: .7; }
 th, td { padding: .15rem 1rem .15rem 0; }
@@ -76,6 +78,7 @@ def layout(names: Sequence[str], view: Sequence[Any], told: Any) -> Any:
         ], className="columns"),
         dcc.Store(id="shown", data="overview"),
         dcc.Store(id="chosen"),
+        dcc.Location(id="address", refresh=False),
         dcc.Store(id="count", data=0),
         dcc.Interval(id="tick", interval=1500),
     ])  # fmt: skip

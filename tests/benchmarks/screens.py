@@ -31,7 +31,7 @@ def main(runs: list[str], folder: Path) -> None:
                         page.screenshot(path=folder / f"{view}-{scheme}.png")
                     page.get_by_role("button", name="Programs", exact=True).click()
                     page.get_by_text("shown.").wait_for()
-                    page.locator("#view tbody button").nth(2).click()
+                    page.locator("#view tbody a").nth(2).click()
                     page.locator("#program-name").scroll_into_view_if_needed()
                     page.wait_for_timeout(1000)
                     page.screenshot(path=folder / f"program-{scheme}.png")

@@ -43,7 +43,7 @@ def test_a_run_is_found_by_path_and_by_name_and_a_near_name_is_offered(tmp_path:
     assert runs.find("morning", tmp_path) == runs.find(str(run.path), Path("elsewhere")) == run
     with pytest.raises(RunError, match="did you mean 'morning'"):
         runs.find("mornin", tmp_path)
-    with pytest.raises(RunError, match="evolve list"):
+    with pytest.raises(RunError, match="there are: morning"):
         runs.find("night", tmp_path)
 
 
