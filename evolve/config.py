@@ -168,16 +168,13 @@ class FitnessTable(Table):
     optimiser: Literal["adam", "sgd"] = Field("adam", description="sgd has momentum 0.9")
     device: Literal["cpu", "cuda"] = Field("cpu", description="where nets are trained")
     rung_seeds: tuple[Count, ...] = Field(
-        (2,), strict=False, description="cheap rungs before the full measurement: seeds of each"
+        (1,), strict=False, description="cheap rungs before the full measurement: seeds of each"
     )
     rung_steps: tuple[Count, ...] = Field(
-        (200,), strict=False, description="training steps of each rung"
-    )
-    rung_learning_rates: tuple[Amount, ...] = Field(
-        (0.03, 0.1), strict=False, description="learning rates tried on a rung, ascending"
+        (300,), strict=False, description="training steps of each rung, at most `steps`"
     )
     rung_shares: tuple[Share, ...] = Field(
-        (0.18,), strict=False, description="of the newcomers on a rung, how many go on; []: all"
+        (0.14,), strict=False, description="of the newcomers on a rung, how many go on; []: all"
     )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"

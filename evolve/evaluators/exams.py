@@ -30,8 +30,8 @@ def recipe(table: FitnessTable, round: int, rung: int | None = None) -> Recipe: 
     seeds = table.promotion_seeds if round else table.seeds
     steps, rates = table.steps, Recipe.learning_rates
     if rung is not None:
-        seeds, steps = table.rung_seeds[rung], table.rung_steps[rung]
-        rates = table.rung_learning_rates
+        seeds, steps = table.rung_seeds[rung], min(steps, table.rung_steps[rung])
+        rates = rates[1:-1]  # the outer ones seldom win, and steps tell more than rates
     try:
         return Recipe(
             seeds=seeds,

@@ -1,12 +1,20 @@
-"""A headless browser, where this machine has one."""
+"""A headless browser, where this machine has one, and the page for it."""
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
+
+from evolve import runs
+from evolve.records import Record
+from evolve.runs import Run
+from tests.mirror.evolve.lived import config
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -29,3 +37,24 @@ def browsing() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def served(folder: Path, *runs: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "evolve", "view", *runs, "--no-browser"]
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        command, cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        try:
+            yield line.split("at ")[1].split(";")[0]
+        finally:
+            server.terminate()
+
+
+def run_of(folder: Path, name: str, records: list[Record]) -> Run:
+    run = runs.create(folder / "runs", name, config(9))
+    with closing(run.ledger()) as ledger:
+        ledger.extend(records)
+    return run

