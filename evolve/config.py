@@ -174,7 +174,7 @@ class FitnessTable(Table):
         (300,), strict=False, description="training steps of each rung, at most `steps`"
     )
     rung_shares: tuple[Share, ...] = Field(
-        (0.14,), strict=False, description="of the newcomers on a rung, how many go on; []: all"
+        (0.15,), strict=False, description="of the newcomers on a rung, how many go on; []: all"
     )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"
