@@ -16,6 +16,8 @@ Share = Annotated[float, Field(gt=0, le=1)]
 Ahead = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(gt=0)]
 Part = Annotated[float, Field(ge=0)]
+Rung = Annotated[tuple[Count, Count, Share], Field(strict=False)]
+"""Seeds, steps, and the share of the newcomers that goes on."""
 Strategy = Literal["rank", "boltzmann", "pareto", "curiosity", "novelty"]
 Axis = Literal["cost", "growth", "bends", "steepness", "lopsidedness", "trainability"]
 Told = Literal["tried", "inspirations", "memory", "task-names"]
@@ -167,14 +169,11 @@ class FitnessTable(Table):
     elsewhere: str = Field("GELU", description="the activation of the other hidden layers")
     optimiser: Literal["adam", "sgd"] = Field("adam", description="sgd has momentum 0.9")
     device: Literal["cpu", "cuda"] = Field("cpu", description="where nets are trained")
-    rung_seeds: tuple[Count, ...] = Field(
-        (1,), strict=False, description="cheap rungs before the full measurement: seeds of each"
-    )
-    rung_steps: tuple[Count, ...] = Field(
-        (300,), strict=False, description="training steps of each rung, at most `steps`"
-    )
-    rung_shares: tuple[Share, ...] = Field(
-        (0.15,), strict=False, description="of the newcomers on a rung, how many go on; []: all"
+    rungs: tuple[Rung, ...] = Field(
+        ((1, 300, 0.15),),
+        strict=False,
+        description="cheap rungs before the full measurement: seeds, steps (at most `steps`), and "
+        "the share of the newcomers that goes on; []: none",
     )
     promotion_seeds: int = Field(
         8, ge=0, description="fresh seeds for whatever would be the best; 0: never measured again"

@@ -55,7 +55,7 @@ class State:
             Database(config.database, config.sandbox.flops),
             Portfolio(config.search),
             Budget(config.budget, confirms=config.fitness.promotion_seeds > 0),
-            Race(config.fitness.rung_shares),
+            Race([share for *_, share in config.fitness.rungs]),
             Memory(config.model.memory_every),
             config.model.memory_every if config.model.is_told_in_full else 0,
         )

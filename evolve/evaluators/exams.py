@@ -30,7 +30,8 @@ def recipe(table: FitnessTable, round: int, rung: int | None = None) -> Recipe: 
     seeds = table.promotion_seeds if round else table.seeds
     steps, rates = table.steps, Recipe.learning_rates
     if rung is not None:
-        seeds, steps = table.rung_seeds[rung], min(steps, table.rung_steps[rung])
+        seeds, most, _ = table.rungs[rung]
+        steps = min(steps, most)
         rates = rates[1:-1]  # the outer ones seldom win, and steps tell more than rates
     try:
         return Recipe(
@@ -51,16 +52,9 @@ def rungs(table: FitnessTable) -> list[Recipe]:
     """The training procedures of the race's cheap rungs.
 
     Raises:
-        ConfigError: a rung has no seeds, steps or share, or one that is out of range.
+        ConfigError: a rung's number is out of range.
     """
-    lengths = {len(table.rung_seeds), len(table.rung_steps), len(table.rung_shares)}
-    if len(lengths) > 1 and table.rung_shares:
-        raise ConfigError(
-            f"[fitness] rung_seeds = {list(table.rung_seeds)}, rung_steps = "
-            f"{list(table.rung_steps)}, rung_shares = {list(table.rung_shares)}: "
-            "want one number for each rung in all three"
-        )
-    return [recipe(table, 0, rung) for rung in range(len(table.rung_shares))]
+    return [recipe(table, 0, rung) for rung in range(len(table.rungs))]
 
 
 def split(table: FitnessTable) -> Split:

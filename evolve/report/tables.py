@@ -25,13 +25,12 @@ def overview(summary: Summary) -> RenderableType:
             heading(f"The best, {summary.best.id}"),
             code(summary.best.canonical),
         ]
-    parts += [heading("Operators"), operators(summary), Text()]
+    parts += [heading("Operators"), operators(summary)]
     if summary.answers or summary.misses:
-        parts += [controls(summary), Text()]
+        parts += [Text(), controls(summary)]
     if summary.digest.lessons or summary.digest.words:
         parts += [heading("What the search has seen, a hint and no claim"), digest(summary.digest)]
-        parts.append(Text())
-    parts.append(budget(summary))
+    parts += [Text(), budget(summary)]
     if summary.openings:
         parts.append(openings(summary.openings))
     return Group(*parts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from evolve.errors import NoProposal
 from evolve.records import Individual
 from evolve.trees.translation import size_as_tree, tree_of
 from evolve.trees.tree import Tree
@@ -35,6 +37,20 @@ def readable(individual: Individual) -> tuple[Parent, ...]:
     """
     found = _read(individual.admission.graph)
     return (Parent(individual.program.id, *found),) if found else ()
+
+
+def first_of(parents: Sequence[Individual], most_nodes: int) -> tuple[Individual, Parent]:
+    """The first parent whose tree is small enough.
+
+    Raises:
+        NoProposal: there is none.
+        MalformedGraph: the ledger holds what is no graph.
+    """
+    for individual in parents:
+        for parent in readable(individual):
+            if parent.tree.size <= most_nodes:
+                return individual, parent
+    raise NoProposal(f"none of {len(parents)} parents has {most_nodes} nodes or less")
 
 
 @lru_cache(maxsize=4096)  # a parent is chosen again and again

@@ -37,7 +37,7 @@ def test_a_file_fits_a_reader(path: Path) -> None:
 
 def test_the_settings_fit_a_page() -> None:
     tables = [type(table) for _, table in Config()]
-    assert sum(len(table.model_fields) for table in tables) <= 64
+    assert sum(len(table.model_fields) for table in tables) <= 60
 
 
 def test_every_setting_says_what_it_means() -> None:

@@ -34,7 +34,7 @@ CONFIG = settings.read(
     None,
     [
         "search.operators=['random']", "evaluators.ahead=2", "fitness.promotion_seeds=0",
-        "fitness.rung_shares=[]",
+        "fitness.rungs=[]",
         "budget.evaluations=none", "budget.barren=1000000000",
     ],
 )  # fmt: skip

@@ -49,11 +49,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args()
     config = Config(evaluators=EvaluatorsTable(workers=chosen.workers))
-    programs, rungs = diverse(chosen.programs), len(config.fitness.rung_shares)
+    programs, shares = diverse(chosen.programs), [share for *_, share in config.fitness.rungs]
     with closing(measuring(config)) as evaluator:
-        measured = again(evaluator, measure(evaluator, programs, rungs))
+        measured = again(evaluator, measure(evaluator, programs, len(shares)))
     print(f"{len(measured)} of {len(programs)} programs measured; the others failed")
-    show(measured, config.fitness.rung_shares)
+    show(measured, shares)
 
 
 def measure(evaluator: Evaluator, programs: Sequence[Admission], rungs: int) -> list[Measured]:

@@ -78,7 +78,7 @@ def small_exam(round_number: int, _: int | None) -> Exam:
 
 def config(evaluations: int) -> Config:
     """A search of one operator without racing and controls."""
-    said = ["search.operators=['gp']", "search.control_share=0.0", "fitness.rung_shares=[]"]
+    said = ["search.operators=['gp']", "search.control_share=0.0", "fitness.rungs=[]"]
     return settings.read(None, [*settings.budget(f"evaluations={evaluations}"), *said])
 
 

@@ -16,7 +16,7 @@ from tests.stories.test_measuring import plain
 
 QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
-    "search.founders=['GELU','ReLU']", "fitness.rung_shares=[]", "fitness.width=8",
+    "search.founders=['GELU','ReLU']", "fitness.rungs=[]", "fitness.width=8",
 )  # fmt: skip
 SEEDS = ("--seeds", "2", "--wide-seeds", "1")
 

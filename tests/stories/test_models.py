@@ -19,7 +19,7 @@ QUICK = [
     word
     for setting in (
         "fitness.steps=21", "fitness.seeds=1", "fitness.promotion_seeds=0",
-        "fitness.rung_shares=[]", "search.founders=['GELU','ReLU']", "model.memory_every=0",
+        "fitness.rungs=[]", "search.founders=['GELU','ReLU']", "model.memory_every=0",
     )
     for word in ("--set", setting)
 ]  # fmt: skip

@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
 BLOCK = re.compile(r"^```(sh|python)(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 QUICK = (
     "--set fitness.steps=21 --set fitness.seeds=2 --set fitness.promotion_seeds=2 "
-    "--set fitness.rung_shares=[] --set \"search.founders=['GELU','ReLU','tanh']\""
+    "--set fitness.rungs=[] --set \"search.founders=['GELU','ReLU','tanh']\""
 )
 SHORTER = (
     ("evaluations=30,minutes=10", f"evaluations=10 {QUICK}"),

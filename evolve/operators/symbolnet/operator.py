@@ -8,7 +8,7 @@ from evolve.errors import NoProposal
 from evolve.protocols import Workshop
 from evolve.records import Proposal, Selection
 from evolve.trees.judging import promising
-from evolve.trees.reading import Parent, readable
+from evolve.trees.reading import Parent, first_of
 from evolve.trees.translation import tree_of
 from sandbox.graph import Graph, MalformedGraph
 from sandbox.source import canonical_source
@@ -37,17 +37,7 @@ class SymbolNet:
             NoProposal: there is no parent of a readable size, its nets cannot be trained, or what
                 is left of the network is no new curve that would be admitted.
         """
-        read = [
-            (one, parent)
-            for one in selection.parents
-            for parent in readable(one)
-            if parent.tree.size <= LARGEST
-        ]
-        if not read:
-            raise NoProposal(
-                f"none of {len(selection.parents)} parents has {LARGEST} nodes or less"
-            )
-        individual, parent = read[0]
+        individual, parent = first_of(selection.parents, LARGEST)
         kept = int(rng.integers(FEWEST, MOST + 1))
         order = {
             "graph": individual.admission.graph,

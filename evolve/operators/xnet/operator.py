@@ -14,7 +14,7 @@ from evolve.operators.xnet.symbols import BENDING, Row
 from evolve.protocols import Workshop
 from evolve.records import Proposal, Selection
 from evolve.trees.judging import promising
-from evolve.trees.reading import Parent, readable
+from evolve.trees.reading import Parent, first_of
 from evolve.trees.tree import Tree
 from sandbox.source import canonical_source
 
@@ -46,17 +46,7 @@ class XNet:
             NoProposal: there is no parent of a readable size, its nets cannot be trained, or no
                 tree is a new curve that would be admitted.
         """
-        read = [
-            (one, parent)
-            for one in selection.parents
-            for parent in readable(one)
-            if parent.tree.size <= MOST_NODES
-        ]
-        if not read:
-            raise NoProposal(
-                f"none of {len(selection.parents)} parents has {MOST_NODES} nodes or less"
-            )
-        individual, parent = read[0]
+        individual, parent = first_of(selection.parents, MOST_NODES)
         order = {"graph": individual.admission.graph}
         wished = self._workshop.work(JOB, order, int(rng.integers(2**31)))
         for stride in rng.permutation(STRIDES):

@@ -123,7 +123,7 @@ def test_founders_are_measured_in_full_whatever_they_do_on_a_rung(tmp_path: Path
 
 
 def test_a_run_without_rungs_measures_everything_in_full(tmp_path: Path) -> None:
-    plain = config(20, "fitness.rung_shares=[]")
+    plain = config(20, "fitness.rungs=[]")
     evaluator = InstantEvaluator()
     loop = make_loop(runs.create(tmp_path, "run", plain), plain, evaluator)
     loop.run()

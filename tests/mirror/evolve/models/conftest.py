@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+
+from tests.mirror.evolve.models.loopback import Loopback
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Answer:
     hangs_up: bool = False
 
 
-class FaultyServer:
+class FaultyServer(Loopback):
     """Gives `answers` in turn, the last one for ever; keeps what it was asked."""
 
     def __init__(self) -> None:
@@ -54,18 +55,7 @@ class FaultyServer:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Reception)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Reception)
 
 
 def spoken(content: str | None, **extra: object) -> Answer:

@@ -13,11 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import numpy as np
 
+from tests.mirror.evolve.models.loopback import Loopback
+
+DROPS = 200  # a tenth of a second each: far longer than anybody should wait
 READ, WRITTEN = 0.5e-6, 2.0e-6  # dollars a token
 HTML = b"<!doctype html><html><body>Welcome to nginx</body></html>"
 
@@ -69,10 +72,11 @@ class Accounts:
     replies: Counter[str] = field(default_factory=Counter)
     most_at_once: int = 0
     at_once: int = 0
+    drops: int = 0
 
 
-class Faulty:
-    """Serves until closed.
+class Faulty(Loopback):
+    """Good days and bad ones, by chance.
 
     Args:
         fault_share: of the attempts that go wrong.
@@ -94,25 +98,7 @@ class Faulty:
             def log_message(self, *_: object) -> None:
                 pass
 
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 128
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                pass  # a client that gave up
-
-        self._server = Server(("127.0.0.1", 0), Reception)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Reception)
 
     def _received(self, reception: BaseHTTPRequestHandler, question: dict[str, Any]) -> None:
         model, accounts = question["model"], self.accounts
@@ -130,7 +116,7 @@ class Faulty:
                 accounts.at_once -= 1
 
     def _answer(self, reception: BaseHTTPRequestHandler, question: Any, fault: str) -> None:
-        model = question["model"]
+        model, accounts = question["model"], self.accounts
         if fault == "hang up":
             return
         if fault[:3].isdecimal():
@@ -148,7 +134,8 @@ class Faulty:
             return
         if fault == "drip":
             _send(reception, 200, b"", {}, 1000)
-            for _ in range(20):
+            for _ in range(DROPS):
+                accounts.drops += 1
                 reception.wfile.write(b" ")
                 reception.wfile.flush()
                 time.sleep(0.1)
