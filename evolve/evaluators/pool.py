@@ -86,7 +86,7 @@ class Pool:
         reference: str,
         exam: Callable[[int, int | None], Exam],
         *,
-        patience: float = float("inf"),
+        silence: float = float("inf"),
         release: Callable[[], None] | None = None,
     ) -> None:
         """Starts the workers.
@@ -95,18 +95,19 @@ class Pool:
             workers: one for each program that is trained at once.
             reference: the graph of GELU.
             exam: draws what is measured in a round, on a rung.
-            patience: seconds after which a worker that says nothing counts as dead.
+            silence: seconds after which a worker that says nothing counts as dead.
             release: what to do when all workers are closed.
         """
         self.workers = len(workers)
         self._reference, self._exam = reference, exam
-        self._patience, self._release = patience, release
+        self._silence, self._release = silence, release
         self._posts = [_Post(worker, number) for number, worker in enumerate(workers, 1)]
         self._idle: deque[_Post] = deque()
         self._waiting: deque[_Errand] = deque()
         self._yardsticks: dict[Draw, Future[Answer]] = {}
         self._exams: dict[Draw, Exam] = {}
         self._closing = False
+        self._fault: Exception | None = None
         self._events: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="evaluators", daemon=True)
         for post in self._posts:
@@ -134,7 +135,7 @@ class Pool:
         self._thread.join()
         while not self._events.empty():
             if event := self._events.get():
-                event()
+                self._live_through(event)
         for post in self._posts:
             post.worker.close()
         lost = [post.errand for post in self._posts if post.errand]
@@ -150,13 +151,27 @@ class Pool:
                 event = self._events.get(timeout=_TICK)
                 if event is None:
                     return
-                event()
+                self._live_through(event)
             if monotonic() - looked > _TICK:
                 looked = monotonic()
-                self._look_at_the_clock()
+                self._live_through(self._look_at_the_clock)
+
+    def _live_through(self, event: Callable[[], None]) -> None:
+        """An error of ours ends the pool, not the thread that others wait for."""
+        try:
+            event()
+        except Exception as error:  # noqa: BLE001  (nobody is above: whoever asks is told)
+            self._fault = error
+            under_way = [post.errand for post in self._posts if post.errand]
+            for errand in (*self._waiting, *under_way):
+                _fail(errand.asked, error)
+            self._waiting.clear()
 
     def _take(self, graph: str, draw: Draw, asked: Future[Evaluation | Failure]) -> None:
         """Queues a program, behind GELU if that has not been measured in its draw."""
+        if self._fault:
+            _fail(asked, self._fault)
+            return
         yardstick = self._yardsticks.get(draw)
         if yardstick is None:
             first = _Errand(self._reference, draw)
@@ -185,7 +200,8 @@ class Pool:
     def _known(self, errand: _Errand) -> Losses | None:
         """GELU's losses in the errand's draw, if they are there already."""
         yardstick = self._yardsticks[errand.draw]
-        found = yardstick.result() if yardstick.done() else None
+        known = yardstick.done() and not yardstick.exception()
+        found = yardstick.result() if known else None
         return found.losses if isinstance(found, Marked) else None
 
     def _answered(self, post: _Post, errand: _Errand, deaths: int, answer: Future[Answer]) -> None:
@@ -198,7 +214,7 @@ class Pool:
         if error is None:
             _settle(errand.asked, answer.result())
         else:
-            errand.asked.set_exception(error)
+            _fail(errand.asked, error)
         post.errand = None
         self._idle.append(post)
         self._dispatch()
@@ -235,14 +251,14 @@ class Pool:
     def _give_up(self) -> None:
         """Nobody is left to train anything: whoever waits is told."""
         for errand in self._waiting:
-            errand.asked.set_exception(EvolveError(f"no worker starts: {self._posts[0].why}"))
+            _fail(errand.asked, EvolveError(f"no worker starts: {self._posts[0].why}"))
         self._waiting.clear()
 
     def _look_at_the_clock(self) -> None:
         for post in self._posts:
             errand = post.errand
-            if errand is not None and monotonic() - errand.begun > self._patience:
-                self._mourn(post, errand, f"said nothing for {self._patience:g} s")
+            if errand is not None and monotonic() - errand.begun > self._silence:
+                self._mourn(post, errand, f"said nothing for {self._silence:g} s")
 
     def _event(self, act: Callable[..., None], *known: object) -> Callable[[Future[Any]], None]:
         """What to call when a future is done: the rest happens on the pool's own thread."""
@@ -259,7 +275,7 @@ def _judge(
     elif own.cancelled() or yardstick.cancelled():
         asked.cancel()
     elif error := own.exception() or yardstick.exception():
-        asked.set_exception(error)
+        _fail(asked, error)
     else:
         found, reference = own.result(), yardstick.result()
         match found, reference:
@@ -274,3 +290,8 @@ def _judge(
 def _settle(future: Future[T], answer: T) -> None:
     with suppress(InvalidStateError):  # cancelled meanwhile: nobody wants to know
         future.set_result(answer)
+
+
+def _fail(future: Future[T], error: BaseException) -> None:
+    with suppress(InvalidStateError):
+        future.set_exception(error)

@@ -26,7 +26,7 @@ from fitness.exam import Exam
 from fitness.losses import Losses
 
 _SECONDS_TO_ANSWER = 10.0  # of a cluster that is to be joined
-_PATIENCE = 60.0  # seconds that a worker may take beside the training itself
+_SILENCE = 60.0  # seconds that a worker may take beside the training itself
 _GIGABYTE = 2**30
 # A head speaks HTTP/2, where both sides begin with a frame of settings (RFC 9113, section 3.4).
 _SETTINGS = b"\x04"
@@ -65,7 +65,7 @@ def on_ray(config: Config) -> Pool:
         workers,
         graph(REFERENCE),
         partial(exam, config.fitness),
-        patience=config.sandbox.seconds + _PATIENCE,
+        silence=config.sandbox.seconds + _SILENCE,
         release=ray.shutdown,
     )
 

@@ -56,7 +56,7 @@ def throughput(trials: int, workers: int) -> float:
     begin()
     with tempfile.TemporaryDirectory() as folder:
         run = runs.create(Path(folder), "run", simulated.config(trials))
-        evaluator = simulated.pool(simulated.Napping, 0.0, workers, patience=60)
+        evaluator = simulated.pool(simulated.Napping, 0.0, workers, silence=60)
         loop = simulated.loop(run, evaluator, Proposing(), ahead=4)
         with closing(loop.ledger), closing(evaluator), closing(loop.samplers):
             evaluator.submit(admission("", graph=graph("GELU")), 0).result()
@@ -83,7 +83,7 @@ def in_flight(evaluations: int) -> float:
     """Mebibytes that a driver grows by when so many evaluations are in flight."""
     begin()
     before = _rss(os.getpid())
-    with closing(simulated.pool(simulated.Napping, 0.0, 2, patience=60)) as evaluator:
+    with closing(simulated.pool(simulated.Napping, 0.0, 2, silence=60)) as evaluator:
         asked: list[Any] = [
             evaluator.submit(admission("", graph=f"{number} " * 300), 0)
             for number in range(evaluations)

@@ -26,7 +26,7 @@ from evolve.records import Outcome, Record
 from tests.benchmarks import population, simulated
 from tests.benchmarks.population import Proposing
 
-NODES, SECONDS, PATIENCE = 4, 0.1, 5.0
+NODES, SECONDS, SILENCE = 4, 0.1, 5.0
 _PAUSE = 2.0  # seconds between two mishaps
 
 
@@ -89,7 +89,7 @@ def survive(evaluations: int, folder: Path) -> tuple[list[Record], list[str]]:
     """The records of a search through all that, and what befell the cluster."""
     run = runs.create(folder, "run", simulated.config(evaluations))
     with cluster() as nodes:
-        evaluator = simulated.pool(simulated.Napping, SECONDS, NODES, PATIENCE)
+        evaluator = simulated.pool(simulated.Napping, SECONDS, NODES, SILENCE)
         loop = simulated.loop(run, evaluator, Proposing(), ahead=1)
         with closing(loop.ledger), closing(evaluator), closing(loop.samplers):
             with ThreadPoolExecutor(1) as beside:

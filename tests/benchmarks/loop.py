@@ -46,7 +46,7 @@ def rate(folder: Path, candidates: int, latency: float, ahead: int | None) -> fl
         num_cpus=WORKERS, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
     )
     run = runs.create(folder, "run", simulated.config(candidates))
-    evaluator = simulated.pool(simulated.Burning, SECONDS, WORKERS, patience=60)
+    evaluator = simulated.pool(simulated.Burning, SECONDS, WORKERS, silence=60)
     loop = simulated.loop(run, evaluator, Thinking(latency), ahead)
     times: list[float] = []
     loop.watch = lambda *_: times.append(time.perf_counter())

@@ -82,7 +82,7 @@ def config(evaluations: int) -> Config:
     return settings.read(None, [*settings.budget(f"evaluations={evaluations}"), *said])
 
 
-def pool(measurer: type[Napping], seconds: float, workers: int, patience: float) -> Pool:
+def pool(measurer: type[Napping], seconds: float, workers: int, silence: float) -> Pool:
     """Actors of a Ray that this process has joined; leaves it when closed."""
     import ray
 
@@ -90,7 +90,7 @@ def pool(measurer: type[Napping], seconds: float, workers: int, patience: float)
 
     table, shelf = Config().evaluators, dict[Draw, Any]()
     posts = [There(measurer, (seconds,), table, shelf) for _ in range(workers)]
-    return Pool(posts, graph(REFERENCE), small_exam, patience=patience, release=ray.shutdown)
+    return Pool(posts, graph(REFERENCE), small_exam, silence=silence, release=ray.shutdown)
 
 
 def loop(run: Run, evaluator: Pool, operator: Operator, ahead: int | None) -> Loop:

@@ -76,8 +76,8 @@ def willing(_: Scripted, __: str, reference: Losses | None) -> Answer:
 
 
 @contextmanager
-def pool(*workers: Scripted, patience: float = float("inf")) -> Iterator[Pool]:
-    with closing(Pool(workers, GELU, exam, patience=patience)) as made:
+def pool(*workers: Scripted, silence: float = float("inf")) -> Iterator[Pool]:
+    with closing(Pool(workers, GELU, exam, silence=silence)) as made:
         yield made
 
 
@@ -178,7 +178,7 @@ def test_a_worker_that_says_nothing_is_given_up_and_what_it_says_later_is_not_he
         return figures(reference)
 
     workers = [Scripted(hangs_once), Scripted(hangs_once)]
-    with pool(*workers, patience=0.2) as evaluator:
+    with pool(*workers, silence=0.2) as evaluator:
         assert isinstance(result(evaluator.submit(program("a"), 0)), Evaluation)
     assert hanging[0].starts == 2
 
@@ -213,6 +213,34 @@ def test_an_error_of_ours_reaches_whoever_asked() -> None:
         with pytest.raises(KeyError):
             result(evaluator.submit(program("a"), 0))
         assert isinstance(result(evaluator.submit(program("b"), 0)), Evaluation)
+
+
+def test_gelu_in_error_is_told_to_all_who_are_judged_by_it_and_other_draws_are_well() -> None:
+    gelu = iter([KeyError("a bug"), None])
+
+    def once(_: Scripted, graph: str, reference: Losses | None) -> Answer | Exception:
+        error = next(gelu) if graph == GELU else None
+        return error or figures(reference)
+
+    with pool(Scripted(once)) as evaluator:
+        for name in ("a", "b"):
+            with pytest.raises(KeyError):
+                result(evaluator.submit(program(name), 0))
+        assert isinstance(result(evaluator.submit(program("a"), 1)), Evaluation)
+
+
+def test_a_worker_that_cannot_even_be_asked_leaves_nobody_waiting() -> None:
+    class Unreachable(Scripted):
+        def begin(
+            self, graph: str, draw: Draw, exam: Exam, reference: Losses | None
+        ) -> Future[Answer]:
+            raise RuntimeError("the cluster is gone")
+
+    with pool(Unreachable(willing)) as evaluator:
+        futures = [evaluator.submit(program(name), 0) for name in ("a", "b")]
+        for future in futures:
+            with pytest.raises(RuntimeError, match="gone"):
+                result(future)
 
 
 def test_closing_cancels_whatever_is_in_flight() -> None:
