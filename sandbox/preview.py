@@ -7,6 +7,7 @@ decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -28,10 +29,12 @@ SEEN: Row = np.linspace(-8.0, 8.0, 65)
 _SPACING = 0.05
 _HALF = np.concatenate([np.linspace(0.0, 5.0, 101), np.arange(5.15, 20.1, 0.15)])
 _GRID: Row = np.concatenate([-_HALF[:0:-1], _HALF])
+_FINE: Row = np.linspace(-20.0, 20.0, 801)
 _CORE, _INNER = (np.flatnonzero(np.abs(_GRID) <= bound) for bound in (5.0, 3.0))
 _WAY: Row = (_GRID - _GRID[0]) / (_GRID[-1] - _GRID[0])
 _STEP = 1e-8
-_BESIDE: Row = np.concatenate([_GRID, _GRID[_CORE] + _STEP])
+# On both sides: where two branches meet, one of them may be steep on one side alone.
+_BESIDE: Row = np.concatenate([_GRID, _GRID[_CORE] + _STEP, _GRID[_CORE] - _STEP])
 _EXTREMES = np.array([0, 1e-8, 1e-3, 1, 5, 10, 20, 30, 100, 500, 1e3], dtype=np.float32)
 _SINGLE = np.concatenate([-_EXTREMES[:0:-1], _EXTREMES])
 _TRAPS = frozenset(named("pow sqrt i1e asin acos acosh atanh atan2 hypot xlogy erfinv"))
@@ -57,19 +60,23 @@ def foreseen(graph: Graph, budget: CostBudget = DEFAULT_BUDGET) -> str | None:
         return "over_budget"
     if graph.scope != "pointwise":
         return None
-    beside = outputs(graph, _BESIDE)[0]
-    values = beside[: len(_GRID)]
     trapped = any(node.operation in _TRAPS for node in graph.nodes)
-    if trapped or not _is_tame(graph, values, beside[len(_GRID) :]):
+    found = None if trapped else [np.broadcast_to(e, _BESIDE.shape) for e in nodes(graph, _BESIDE)]
+    if found is None or not _are_tame(found) or not _all_finite(*nodes(graph, _SINGLE)):
         return _closely(graph)
-    return _fault_of_values(values)
+    return _fault_of_values(found[graph.outputs[0]][: len(_GRID)])
 
 
-def _is_tame(graph: Graph, values: Row, beside: Row) -> bool:
-    """Whether every intermediate value is finite and f rises nowhere steeply: so do no slopes."""
-    rises = np.abs(beside - values[_CORE])
-    tame = bool(rises.max() < _STEEPEST * _STEP and np.isfinite(values).all())
-    return tame and all(np.isfinite(each).all() for each in nodes(graph, _SINGLE))
+def _are_tame(found: Sequence[Row]) -> bool:
+    """Whether all values on the way to f are finite and rise nowhere steeply: so do no slopes."""
+    numbers = np.stack([each for each in found if each.dtype == _BESIDE.dtype])
+    at, beside = numbers[:, _CORE], numbers[:, len(_GRID) :]
+    rises = np.abs(beside.reshape(len(numbers), 2, -1) - at[:, np.newaxis])
+    return bool(rises.max() < _STEEPEST * _STEP) and _all_finite(numbers)
+
+
+def _all_finite(*rows: npt.NDArray[np.floating]) -> bool:
+    return all(np.isfinite(each).all() for each in rows)
 
 
 def _closely(graph: Graph) -> str | None:
@@ -78,13 +85,15 @@ def _closely(graph: Graph) -> str | None:
         derivatives = differentiate(graph)
     except (Refused, MalformedGraph):
         return "nonfinite"
-    double, single = outputs(derivatives, _GRID), outputs(derivatives, _SINGLE)
-    if not all(np.isfinite(each).all() for each in (*double, *single)):
+    double = outputs(derivatives, _GRID)
+    if not _all_finite(*double, *outputs(derivatives, _SINGLE)):
         return "nonfinite"
     slopes = double[1]
     steepest = np.abs(slopes).max()
     if steepest > _STEEPEST and np.abs(slopes[_CORE]).max() > _STEEPEST:
-        return "grad_explodes"
+        # Where it is that steep, a pole may lie between the points that were looked at.
+        fine = (*outputs(derivatives, _FINE), *outputs(derivatives, _FINE.astype(np.float32)))
+        return "grad_explodes" if _all_finite(*fine) else "nonfinite"
     # A jump rises by more than the slopes beside it could explain.
     steps = np.diff(double[0][_CORE])
     explained = np.maximum(np.abs(slopes[_CORE][1:]), np.abs(slopes[_CORE][:-1]))

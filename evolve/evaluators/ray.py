@@ -155,7 +155,10 @@ def _join(table: EvaluatorsTable) -> None:
     """
     import ray
 
-    known: dict[str, Any] = {"num_cpus": ceil(table.workers * table.cpus_per_worker)}
+    known: dict[str, Any] = {
+        "address": "local",  # though this machine may be a node of some cluster
+        "num_cpus": ceil(table.workers * table.cpus_per_worker),
+    }
     if table.address is not None:
         _demand_answer(table.address)
         known = {

@@ -27,6 +27,9 @@ from sandbox.confine.syscalls import this_machine
 from sandbox.confine.values import Isolation, Level, Limits, Outcome
 
 _CHUNK = 2**16
+# A child that has hung up without an answer may be about to end: killed at once, it would seem to
+# have died of our own signal.
+_FAREWELL, _GLANCE = 0.5, 0.001  # seconds
 
 
 class Server:
@@ -73,11 +76,14 @@ class Server:
             os.close(reader)
         whole = early is None and unpack_answer(frame)[0] is not Outcome.BROKEN_FRAME
         # A whole answer need not wait until its child has gone; how any other ended, that tells.
-        return _judge(early, frame, 0 if whole else self._reap())
+        return _judge(early, frame, 0 if whole else self._reap(_FAREWELL if not early else 0.0))
 
-    def _reap(self) -> int:
-        """Ends what is left of the last child; gives its exit code, or 0 if it was gone already."""
-        return _end(self._children.pop()) if self._children else 0
+    def _reap(self, farewell: float = 0.0) -> int:
+        """Ends what is left of the last child, which has so many seconds to end by itself.
+
+        Gives its exit code or minus its signal, or 0 if it was gone already.
+        """
+        return _end(self._children.pop(), farewell) if self._children else 0
 
     def _answer(self, head: dict[str, Any], message: bytes) -> tuple[dict[str, Any], bytes]:
         module, _, name = head["function"].partition(":")
@@ -118,14 +124,21 @@ class Server:
                 return Outcome.FLOODED, b""
 
 
-def _end(child: int) -> int:
-    """Kills what is left of a child and its group, and gives its exit code or minus its signal."""
-    for kill in (os.killpg, os.kill):
+def _end(child: int, farewell: float) -> int:
+    """Kills what is left of a child and its group; gives its exit code or minus its signal."""
+    until = time.monotonic() + farewell
+    ended, status = os.waitpid(child, os.WNOHANG)
+    while not ended and time.monotonic() < until:
+        time.sleep(_GLANCE)
+        ended, status = os.waitpid(child, os.WNOHANG)
+    # Once it has been waited for, its number may be another's; its group's may not.
+    for kill in (os.killpg,) if ended else (os.killpg, os.kill):
         try:
             kill(child, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             continue  # not yet a group of its own, or already gone
-    _, status = os.waitpid(child, 0)
+    if not ended:
+        _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
 
 

@@ -87,6 +87,16 @@ def forge(_message: bytes) -> bytes:
     return b"honest"
 
 
+def forge_and_linger(_message: bytes) -> bytes:
+    """The same, and an end that takes its time after the pipe is closed."""
+    os.write(ANSWER, b"forged")
+    os.close(ANSWER)
+    until = time.monotonic() + 0.1
+    while time.monotonic() < until:
+        pass
+    os._exit(0)
+
+
 def hang_up(_message: bytes) -> bytes:
     os.close(ANSWER)
     while True:

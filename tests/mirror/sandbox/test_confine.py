@@ -68,6 +68,7 @@ def test_tensors_can_be_trained_under_lock(zygote: Zygote) -> None:
         ("fail", Outcome.CRASHED, "ZeroDivisionError"),
         ("leave", Outcome.CRASHED, "SystemExit"),
         ("forge", Outcome.BROKEN_FRAME, "what came up is no answer"),
+        ("forge_and_linger", Outcome.BROKEN_FRAME, "what came up is no answer"),
         ("hang_up", Outcome.CRASHED, "SIGKILL"),
         ("flood", Outcome.FLOODED, "flooded"),
         ("answer_too_much", Outcome.FLOODED, "flooded"),
