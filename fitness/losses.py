@@ -57,11 +57,11 @@ class Losses:
     tasks: tuple[TaskLosses, ...]
 
     def by_shift(self) -> dict[str, list[list[float | None]]]:
-        """By "task/shift", [seeds][rates]; a failed net's loss is None."""
+        """By "task/shift", [seeds][rates], to six digits; a failed net's loss is None."""
         table = {}
         for each in self.tasks:
-            table[f"{each.task}/{NO_SHIFT}"] = _nulled(each.inside)
-            table[f"{each.task}/{each.shift}"] = _nulled(each.outside)
+            table[f"{each.task}/{NO_SHIFT}"] = _shortened(each.inside)
+            table[f"{each.task}/{each.shift}"] = _shortened(each.outside)
         return table
 
     @classmethod
@@ -209,6 +209,10 @@ def normalised_error(
 
 def _nulled(errors: NetErrors) -> list[list[float | None]]:
     return [[each if np.isfinite(each) else None for each in row] for row in errors.tolist()]
+
+
+def _shortened(errors: NetErrors) -> list[list[float | None]]:
+    return [[each and float(f"{each:.6g}") for each in row] for row in _nulled(errors)]
 
 
 def _filled(rows: Sequence[Sequence[float | None]]) -> NetErrors:

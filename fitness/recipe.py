@@ -83,11 +83,6 @@ class Recipe:
         only = "layer 1" if self.placement == "first" else self.placement
         return only in ("all", f"layer {layer + 1}")
 
-    @property
-    def query_points(self) -> int:
-        """Points that a trained net is asked about: validation, then out of distribution."""
-        return self.validation_points + self.ood_points
-
     def learning_rate_factor(self, step: int) -> float:
         """Share of the learning rate at a step in [0, steps): linear warm-up times a cosine."""
         warm = min(1.0, (step + 1) / (self.warm_up + 1))

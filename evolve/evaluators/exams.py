@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -96,24 +96,29 @@ def constant(table: FitnessTable, round: int) -> Losses:  # noqa: A002
     return constant_predictor(exam(table, round))
 
 
+@lru_cache(maxsize=8)  # a run has three draws: its rung, its rounds 0 and 1
 def exam(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002
     """A round's exam: the same for every candidate, wherever it is drawn.
 
     Raises:
         ConfigError: a task cannot be drawn, or a setting is out of range.
     """
-    tasks, procedure = split(table), recipe(table, round, rung)
-    try:
-        return draw(tasks, procedure, round)
-    except FitnessError as error:
-        raise ConfigError(f"[fitness] {error}") from None
+    return _drawn(table, round, rung)
 
 
 def digest(table: FitnessTable) -> str:
     """Hash of the search's own lessons and answers, in single precision: what a suite comes to."""
-    drawn = exam(table, 0)
+    drawn = _drawn(table, 0)  # anew: files may have changed
     hashed = blake2b(pack_lessons(drawn.lessons), digest_size=6)
     for answers in drawn.answers:
         hidden = np.concatenate([answers.inside, answers.outside], axis=1)
         hashed.update(hidden.astype(np.float32).tobytes())
     return hashed.hexdigest()
+
+
+def _drawn(table: FitnessTable, round: int, rung: int | None = None) -> Exam:  # noqa: A002
+    tasks, procedure = split(table), recipe(table, round, rung)
+    try:
+        return draw(tasks, procedure, round)
+    except FitnessError as error:
+        raise ConfigError(f"[fitness] {error}") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, prod
+from math import prod
 from time import monotonic
 from typing import Protocol, TypeAlias
 
@@ -18,7 +18,6 @@ from fitness.exam import Exam
 from fitness.frames import answer_shape, pack_lessons, unpack_predictions
 from fitness.judgement import judge
 from fitness.losses import Losses, grade, linear_predictor
-from fitness.task import NO_SHIFT
 from sandbox.confine import Limits, Report, ZygoteDied
 from sandbox.confine import Outcome as End
 
@@ -53,7 +52,7 @@ class Marked:
             seeds=self.losses.recipe.seeds,
             round=self.losses.round_number,
             seconds=self.seconds,
-            losses=_errors(self.losses),
+            losses=self.losses.by_shift(),
         )
 
 
@@ -163,14 +162,3 @@ def _graded(exam: Exam, report: Report) -> Losses | Failure:
     if all(np.isnan(each).any(axis=(2, 3)).all() for each in predictions):
         return Failure(Outcome.NOT_FINITE, "every net turned non-finite", report.seconds)
     return grade(exam, predictions)
-
-
-def _errors(losses: Losses) -> dict[str, list[list[float | None]]]:
-    """Every net's error, to six digits: what a ledger keeps."""
-    return {
-        f"{task.task}/{shift}": [
-            [float(f"{each:.6g}") if isfinite(each) else None for each in seed] for seed in errors
-        ]
-        for task in losses.tasks
-        for shift, errors in ((NO_SHIFT, task.inside.tolist()), (task.shift, task.outside.tolist()))
-    }

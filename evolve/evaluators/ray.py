@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import fitness
 import prompts
@@ -36,7 +36,6 @@ _FOLDERS = (
     *(Path(str(each.__file__)).parent for each in (fitness, prompts, sandbox)),
 )
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 

@@ -13,7 +13,6 @@ from evolve.errors import EvolveError, NoProposal
 from evolve.evaluators.exams import exam
 from evolve.evaluators.references import graph
 from evolve.workshop import FAULT, pack
-from fitness.lesson import Lesson
 from sandbox.confine import Limits, Outcome, Zygote, ZygoteDied
 
 SEEDS = 2  # of a lesson: enough to tell what is common to nets
@@ -34,7 +33,7 @@ class LockedWorkshop:
         self._preload = [f"evolve.operators.{name}.locked" for name in operators]
         self._lock = Lock()
         self._zygote: Zygote | None = None
-        self._lessons: tuple[Lesson, ...] = ()
+        self._closed = False
 
     def work(self, job: str, order: Mapping[str, Any], draw: int) -> Mapping[str, Any]:
         """What a job answers that is handed the lesson of one task, chosen by `draw`.
@@ -63,12 +62,15 @@ class LockedWorkshop:
         return answer
 
     def close(self) -> None:
-        """Ends the process, if one was started."""
+        """Ends the process, if one was started, and begins no other."""
+        self._closed = True
         if self._zygote is not None:
             self._zygote.close()
             self._zygote = None
 
     def _started(self) -> Zygote:
+        if self._closed:
+            raise NoProposal("the workshop has closed")
         if self._zygote is None:
             try:
                 self._zygote = Zygote(self._preload)
