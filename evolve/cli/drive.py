@@ -14,7 +14,7 @@ from evolve.cli.display import Display
 from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
 from evolve.errors import EvolveError, Paused
-from evolve.report import read, tables
+from evolve.report import journey, read, tables
 from evolve.runs import FINISHED, Run, discard
 
 
@@ -65,10 +65,7 @@ def _tell(run: Run, ended: str, console: Console, *, as_json: bool) -> None:
     else:
         console.print(tables.overview(summary))
     console.print(f"\n{ended[0].upper()}{ended[1:]}. Everything is kept in {run.path}.")
-    console.print(f"  evolve resume {run.path} --budget evaluations=200   go on")
-    if summary.best:
-        console.print(f"  evolve show {run.path} {summary.best.id}   all about the best")
-        console.print(f"  evolve lineage {run.path} {summary.best.id}   where it comes from")
+    console.print(journey.onward(summary), soft_wrap=True)
 
 
 def _proposers(config: Config) -> Iterator[str]:

@@ -25,13 +25,14 @@ def merge(
 
     from evolve import histories, runs
     from evolve.errors import ConfigError
-    from evolve.report import read, tables
+    from evolve.report import journey, read, tables
 
     if len(names) < 2:
         raise ConfigError(f"merge {names[0]}: one run alone; name two or more")
     made = histories.merge(
         [runs.find(each, folder) for each in names], folder, new_name or runs.new_name()
     )
-    Console().print(tables.overview(read(made)))
+    summary = read(made)
+    Console().print(tables.overview(summary))
     print(f"\nMerged. Everything is kept in {made.path}.")
-    print(f"  evolve resume {made.path} --budget evaluations=200   go on")
+    Console().print(journey.onward(summary), soft_wrap=True)

@@ -71,7 +71,8 @@ def onward(summary: Summary) -> RenderableType:
     if summary.status == "running":
         lines.append((f"evolve view {path}", "watch it in the browser"))
     else:
-        lines.append((f"evolve resume {path} --budget evaluations=200", "go on"))
+        further = 2 * max(100, round(summary.budget["evaluations"][0]))
+        lines.append((f"evolve resume {path} --budget evaluations={further}", "go on"))
     if summary.best:
         program = f"{path} {summary.best.id}"
         lines += [
