@@ -80,28 +80,34 @@ def _choose(app: Dash, surveys: Surveys) -> None:
         chosen = ctx.triggered_id["view"] if ctx.triggered_id else shown
         return chosen, ["true" if each == chosen else "false" for each in VIEWS]
 
+    # A click on a node or a point goes to the address, as a click on a link does. The panel looks
+    # at the address alone: plots that are drawn anew must not overtake a click.
+    @app.callback(
+        Output("address", "hash"),
+        Input({"net": ALL}, "tapNodeData"), Input({"plot": ALL}, "clickData"),
+        Input("run", "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    def point(_nodes: Any, _points: list[Any], _run: str) -> Any:
+        if ctx.triggered_id == "run":
+            return ""
+        program = _pointed(ctx.triggered_id, ctx.triggered[0]["value"])
+        return f"#{program}" if program else no_update
+
     @app.callback(
         Output("chosen", "data"), Output("panel", "children"),
-        Input("address", "hash"), Input({"net": ALL}, "tapNodeData"),
-        Input({"plot": ALL}, "clickData"), Input("run", "value"),
-        prevent_initial_call=True,
+        Input("address", "hash"), State("run", "value"),
     )  # fmt: skip
-    def choose(address: str, _nodes: Any, _points: list[Any], run: str) -> Any:
-        if ctx.triggered_id == "run":
-            return None, []
-        program = _chosen(ctx.triggered_id, address, ctx.triggered[0]["value"])
-        return (program, panel(surveys[run].run, program)) if program else (no_update, no_update)
+    def choose(address: str | None, run: str) -> Any:
+        program = (address or "").removeprefix("#")
+        return (program, panel(surveys[run].run, program)) if program else (None, [])
 
 
-def _chosen(where: Any, address: str, value: Any) -> str | None:
-    """The program that was clicked: a node, a point of a plot, or a link."""
+def _pointed(where: Any, value: Any) -> str | None:
+    """The program of a node or of a point of a plot that was clicked."""
     if where and "net" in where:
         return str(value["id"]) if value else None
-    if where and "plot" in where:
-        point = (value or {"points": [{}]})["points"][0]
-        return str(point.get("customdata") or point.get("text") or "") or None
-    # Links, whose clicks are not lost if the table is drawn anew at that moment.
-    return address.removeprefix("#") or None if where == "address" else None
+    point = (value or {"points": [{}]})["points"][0]
+    return str(point.get("customdata") or point.get("text") or "") or None
 
 
 def _fill(app: Dash, surveys: Surveys) -> None:
