@@ -6,6 +6,7 @@ on the owner's death would be wrong: it fires when the owning *thread* ends.)
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -51,13 +52,13 @@ class Server:
         return isolation
 
     def serve(self) -> None:
-        """Answers jobs in order."""
-        while True:
-            try:
+        """Answers jobs in order, until the owner is gone (`EOFError`, `ConnectionError`)."""
+        try:
+            while True:
                 head, message = receive(self._owner)
-            except EOFError:
-                return
-            send(self._owner, *self._answer(head, message))
+                send(self._owner, *self._answer(head, message))
+                self._reap()
+        finally:
             self._reap()
 
     def run(
@@ -205,4 +206,5 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    with contextlib.suppress(EOFError, ConnectionError):  # nobody is left to be told
+        main(int(sys.argv[1]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.confine import Isolation, Level, Limits, Outcome, Report, Zygote, ZygoteDied, self_test
-from sandbox.confine.frames import pack_answer, unpack_answer
+from sandbox.confine.frames import pack_answer, receive, send, unpack_answer
 from tests.mirror.sandbox.programs import HOSTILE, Program
 
 JOBS = "confined_jobs"
@@ -137,6 +139,25 @@ def test_a_dead_zygote_is_said_and_another_can_be_started() -> None:
             run(zygote, name)
     with Zygote([JOBS]) as another:
         assert run(another, "echo", b"well").answer == b"well"
+
+
+@pytest.mark.parametrize("unread", [False, True])
+def test_a_zygote_whose_owner_is_gone_ends_without_a_word(*, unread: bool) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "sandbox.confine.server", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stderr=subprocess.PIPE,
+        )
+        theirs.close()
+        send(ours, {"preload": [], "level": None})
+        if unread:
+            select.select([ours], [], [])  # a reply left unread turns an end into a reset
+        else:
+            receive(ours)
+    assert process.communicate() == (None, b"")
+    assert process.returncode == 0
 
 
 def test_limits_are_positive() -> None:
