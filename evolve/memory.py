@@ -6,6 +6,7 @@ next program, and no claim, since hundreds of pairs are looked at.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Collection, Iterator, Sequence
@@ -107,8 +108,9 @@ def lessons_of(scored: Sequence[Individual]) -> Iterator[Lesson]:
     if not complete:
         return
     used = [set(_OPERATION.findall(each.admission.canonical)) for each in complete]
-    for task in sorted({key.partition("/")[0] for key in complete[-1].evaluation.gains}):
-        gains = np.array([_gain(each, task) for each in complete])
+    gained = [_by_task(each) for each in complete]
+    for task in sorted(gained[-1]):
+        gains = np.array([each.get(task, math.nan) for each in gained])
         found = [
             lesson
             for operation in sorted(set().union(*used))
@@ -136,10 +138,9 @@ def _lesson(
     return Lesson(task, operation, difference, int(has.sum()))
 
 
-def _gain(individual: Individual, task: str) -> float:
-    gains = [gain for key, gain in individual.evaluation.gains.items() if _of(key) == task]
-    return float(np.mean(gains)) if gains else float("nan")
-
-
-def _of(key: str) -> str:
-    return key.partition("/")[0]
+def _by_task(individual: Individual) -> dict[str, float]:
+    """The gain on each task, the mean over its shifts."""
+    found: dict[str, list[float]] = {}
+    for key, gain in individual.evaluation.gains.items():
+        found.setdefault(key.partition("/")[0], []).append(gain)
+    return {task: math.fsum(gains) / len(gains) for task, gains in found.items()}
