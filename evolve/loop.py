@@ -10,8 +10,8 @@ from typing import Any
 
 from evolve.errors import Paused
 from evolve.ledger import Ledger
-from evolve.portfolio import FOUNDERS, PROMOTION, is_model
-from evolve.protocols import Evaluator
+from evolve.portfolio import FOUNDERS, NEIGHBOURS, PROMOTION, is_model
+from evolve.protocols import Evaluator, Neighbours
 from evolve.records import (
     Candidate,
     Evaluation,
@@ -52,6 +52,8 @@ class Loop:
         promotes: whether whatever would be the best is measured again on fresh seeds.
         asked_to_stop: whether somebody outside wants the run to end.
         remarks: what people should know before it begins.
+        neighbours: drivers with whom elites are exchanged, as islands exchange theirs.
+        sent: how many elites were handed on to them.
         over: the stop rule that held last.
         silence: why no model answers any more; empty while one does, or none is needed.
         echoes: candidates whose function is being trained: duplicates, once that is recorded.
@@ -68,6 +70,8 @@ class Loop:
     watch: Watch = unwatched
     asked_to_stop: Callable[[], bool] = unasked
     remarks: tuple[str, ...] = ()
+    neighbours: Neighbours | None = None
+    sent: int = 0
     step: int = 0
     over: str = ""
     silence: str = ""
@@ -116,6 +120,7 @@ class Loop:
                 elif record.outcome is Outcome.UNANSWERED:
                     self.silence = record.detail
                 self.watch(record, verdict)
+            self._hand_on()
             self._fill()
         if self.silence:
             raise Paused(self.silence)
@@ -142,6 +147,8 @@ class Loop:
             elif over := self._over():
                 self.over = over
                 break
+            elif visitor := self._visitor():
+                self.ready.append(visitor)
             else:
                 trial = self.state.trial(self._next_step(), self.seed, self.founders)
                 self.sampling[self.samplers.submit(trial)] = trial
@@ -181,6 +188,33 @@ class Loop:
             seen=self.state.records,
         )
         self.ready.appendleft(Candidate(record, contender.admission))
+
+    def _hand_on(self) -> None:
+        """Sends an island's best to the neighbours whenever islands exchange theirs."""
+        database = self.state.database
+        if self.neighbours and database.migrations > self.sent:
+            self.sent = database.migrations
+            if elite := database.emigrant(self.sent):
+                self.neighbours.send(elite.program, elite.admission)
+
+    def _visitor(self) -> Candidate | None:
+        """The next elite of another driver, as a trial, unless its function is known here."""
+        while self.neighbours and (visitor := self.neighbours.arrived()):
+            if self._trained_or_about_to_be(visitor.admission.fingerprint):
+                continue
+            step = self._next_step()
+            record = Record(
+                step,
+                NEIGHBOURS,
+                step % len(self.state.database.islands),
+                Outcome.SCORED,
+                note=f"from {visitor.run}",
+                program=visitor.program,
+                admission=visitor.admission,
+                seen=self.state.records,
+            )
+            return Candidate(record, visitor.admission)
+        return None
 
     def _arrivals(self) -> Iterator[Record]:
         futures: list[Future[Any]] = [*self.sampling, *self.training]

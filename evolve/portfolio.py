@@ -18,6 +18,9 @@ from evolve.records import Record, Verdict
 
 FOUNDERS = "founders"
 PROMOTION = "promotion"
+NEIGHBOURS = "neighbours"
+"""Trials of programs that another driver found (`evolve run --islands-on`)."""
+
 RANDOM, LLM = "random", "llm"
 ROLES = ("llm-vary", "llm-cross", "llm-simplify", "llm-polish")
 """A model asked for one kind of thing alone; `llm` varies and crosses."""

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from evolve.calls import Price
-from evolve.records import Admission, Call, Evaluation, Failure, Message, Proposal, Selection
+from evolve.records import (
+    Admission,
+    Call,
+    Evaluation,
+    Failure,
+    Message,
+    Program,
+    Proposal,
+    Selection,
+)
 
 
 class Operator(Protocol):
@@ -111,4 +120,24 @@ class Evaluator(Protocol):
 
     def close(self) -> None:
         """Gives back the processes; what was in flight is lost."""
+        ...
+
+
+class Visitor(NamedTuple):
+    """An elite of another driver: what it is, and the run that it comes from."""
+
+    run: str
+    program: Program
+    admission: Admission
+
+
+class Neighbours(Protocol):
+    """Drivers that search beside this one, each with a ledger of its own."""
+
+    def send(self, program: Program, admission: Admission) -> None:
+        """Hands an elite on to the next driver; returns at once."""
+        ...
+
+    def arrived(self) -> Visitor | None:
+        """The next elite that has come from another driver, if one has; never waits."""
         ...

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from evolve.errors import ModelError
 from evolve.ledger import Ledger
-from evolve.portfolio import PROMOTION
+from evolve.portfolio import NEIGHBOURS, PROMOTION
 from evolve.protocols import Evaluator
 from evolve.records import Candidate, Evaluation, Failure, Outcome, Record
 from evolve.samplers import Samplers
@@ -48,29 +48,39 @@ class Replay:
         for step, seen in self.ledger.begun()[taken_over:]:
             begun[seen].append(step)
         sampled: dict[int, Candidate | Record] = {}
-        promoted = {record.step: record for record in self.ledger.outlines() if record.round}
+        given = {
+            record.step: record
+            for record in self.ledger.outlines()
+            if record.round or record.operator == NEIGHBOURS
+        }
         sessions = self.ledger.sessions_began()
         for count, record in enumerate(self.ledger):
             if count in sessions:
                 self.state.portfolio.bench.clear()
             for step in sorted(begun[count]):
-                sampled[step] = self._sample(step, promoted.get(step))
+                sampled[step] = self._sample(step, given.get(step))
             if count >= taken_over:
                 judged = self._judged(sampled.pop(record.step), record.evaluation)
                 yield record, _differences(record, judged)
             self.state.absorb(record)
 
-    def _sample(self, step: int, promotion: Record | None) -> Candidate | Record:
-        if promotion is None:
+    def _sample(self, step: int, given: Record | None) -> Candidate | Record:
+        if given is None:
             trial = self.state.trial(step, self.seed, self.founders)
             try:
                 return self.samplers.sample(trial)
             except ModelError as error:  # asked otherwise than it was: nobody recorded an answer
                 island = trial.selection.island
                 return Record(step, trial.operator, island, Outcome.NO_PROPOSAL, detail=str(error))
+        if given.operator == NEIGHBOURS and given.admission:  # what arrived then, arrives now
+            arrived = replace(
+                given, outcome=Outcome.SCORED, detail="", original="", twin="", evaluation=None,
+                seen=self.state.records,
+            )  # fmt: skip
+            return Candidate(arrived, given.admission)
         contender = self.state.database.contender
         again = Record(
-            step, PROMOTION, 0, Outcome.SCORED, round=promotion.round, seen=self.state.records
+            step, PROMOTION, 0, Outcome.SCORED, round=given.round, seen=self.state.records
         )
         if contender is None:
             return again

@@ -14,11 +14,19 @@ from evolve.cli.display import Display
 from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
 from evolve.errors import EvolveError, Paused
+from evolve.protocols import Neighbours
 from evolve.report import journey, read, tables
 from evolve.runs import FINISHED, Run, discard
 
 
-def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = False) -> None:
+def drive(
+    run: Run,
+    config: Config,
+    *,
+    as_json: bool,
+    accept_changes: bool = False,
+    neighbours: Neighbours | None = None,
+) -> None:
     """Goes on with `run` under the settings `config` until a stop rule holds or it is stopped.
 
     The process ends with 0 only if a stop rule ended the run; with 1 if no model answers any more;
@@ -37,6 +45,7 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
             ):
                 heed_again()  # Ray has put handlers of its own in the place of ours
                 run.keep(config)
+                loop.neighbours = neighbours
                 loop.watch = lambda record, verdict: display.show(loop, record, verdict)
                 for remark in loop.remarks:
                     console.print(remark, highlight=False, markup=False)

@@ -33,6 +33,15 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
     overrides: Set = None,
+    islands_on: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=2,
+            help="Run N drivers that exchange elites, each with a run of its own; they share out "
+            "workers and budget.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the prompts and an estimate, and do nothing.")
     ] = False,
@@ -64,4 +73,10 @@ def run(
 
         show_rehearsal(chosen)
         return
-    drive(runs.create(folder, name or runs.new_name(), chosen), chosen, as_json=as_json)
+    name = name or runs.new_name()
+    if islands_on is not None:
+        from evolve.cli.islands import drive_islands
+
+        drive_islands(folder, name, chosen, islands_on, as_json=as_json)
+        return
+    drive(runs.create(folder, name, chosen), chosen, as_json=as_json)

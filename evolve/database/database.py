@@ -87,6 +87,16 @@ class Database:
         shown = tuple(elite.individual for elite in chosen)
         return Selection(step, island, parents=shown[:2], inspirations=shown[2:])
 
+    @property
+    def migrations(self) -> int:
+        """How often islands have exchanged their best."""
+        return self.newcomers // self.config.migrate_every
+
+    def emigrant(self, turn: int) -> Individual | None:
+        """The best elite of the island whose turn it is."""
+        best = self.islands[turn % len(self.islands)].best(self.mean)
+        return best.individual if best else None
+
     def original(self, admission: Admission) -> str:
         """Id of the program that is the same function; empty if this one is the first."""
         return self.originals.get(admission.fingerprint, "")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import fitness
 import prompts
@@ -26,6 +28,7 @@ from fitness.exam import Exam
 from fitness.losses import Losses
 
 _SECONDS_TO_ANSWER = 10.0  # of a cluster that is to be joined
+_SPACE = "evolve"  # where the names of our actors are looked up
 _SILENCE = 60.0  # seconds that a worker may take beside the training itself
 _GIGABYTE = 2**30
 # A head speaks HTTP/2, where both sides begin with a frame of settings (RFC 9113, section 3.4).
@@ -45,13 +48,10 @@ def on_ray(config: Config) -> Pool:
     Raises:
         ConfigError: the cluster cannot be reached or joined, or has no room for any worker.
     """
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    # A thread that asks for a worker after the end must not start a second cluster.
-    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     import ray
 
     table = config.evaluators
-    _join(table)
+    join(table)
     try:
         _demand_room(table)
     except ConfigError:
@@ -99,7 +99,7 @@ class There:
         self.close()
         self._prepared.clear()
         self._actor = ray.remote(**self._options)(self._measurer).remote(*self._arguments)
-        return _told(self._actor.ready.remote())
+        return told(self._actor.ready.remote())
 
     def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
         """Begins to measure; an exam travels to an actor once."""
@@ -110,7 +110,7 @@ class There:
             if draw not in self._shelf:
                 self._shelf[draw] = ray.put(exam)
             self._actor.prepare.remote(draw, self._shelf[draw])
-        return _told(self._actor.measure.remote(graph, draw, reference))
+        return told(self._actor.measure.remote(graph, draw, reference))
 
     def close(self) -> None:
         """Ends the actor, and with it the processes it started."""
@@ -120,7 +120,37 @@ class There:
             ray.kill(self._actor)
 
 
-def _told(reply: Any) -> Future[Any]:
+@contextmanager
+def shared(table: EvaluatorsTable, kind: type[object], *arguments: object) -> Iterator[str]:
+    """An object in an actor that several drivers reach, on a cluster started or joined for it.
+
+    Gives the address at which `reached` finds it; leaves the cluster on the way out.
+
+    Raises:
+        ConfigError: the cluster cannot be reached or joined.
+    """
+    import ray
+
+    join(table)
+    try:
+        name = uuid4().hex
+        actor: Any = ray.remote(num_cpus=0)(kind).options(name=name, namespace=_SPACE)
+        _kept = actor.remote(*arguments)  # lives for as long as somebody holds it
+        yield f"{ray.get_runtime_context().gcs_address}/{name}"
+    finally:
+        ray.shutdown()
+
+
+def reached(table: EvaluatorsTable, address: str) -> Any:
+    """The actor that another process of ours shares at `address`; joins its cluster."""
+    import ray
+
+    cluster, _, name = address.rpartition("/")
+    join(table, cluster)
+    return ray.get_actor(name, namespace=_SPACE)
+
+
+def told(reply: Any) -> Future[Any]:
     """What an actor answers; whatever goes wrong with it is its death."""
     told: Future[Any] = Future()
 
@@ -146,24 +176,30 @@ def _options(table: EvaluatorsTable) -> Mapping[str, Any]:
     }
 
 
-def _join(table: EvaluatorsTable) -> None:
-    """Starts a cluster on this machine, or joins the one at the address.
+def join(table: EvaluatorsTable, cluster: str | None = None) -> None:
+    """Starts a cluster on this machine, or joins the one at the address, unless that is done.
+
+    Args:
+        table: what is asked of it.
+        cluster: the address of one that another process of ours has started or joined.
 
     Raises:
         ConfigError: there is none, or it is of another Ray or Python.
     """
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    # A thread that asks for a worker after the end must not start a second cluster.
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     import ray
 
-    known: dict[str, Any] = {
-        "address": "local",  # though this machine may be a node of some cluster
-        "num_cpus": ceil(table.workers * table.cpus_per_worker),
-    }
+    if ray.is_initialized():
+        return
+    known: dict[str, Any] = {"address": cluster or table.address}
     if table.address is not None:
         _demand_answer(table.address)
-        known = {
-            "address": table.address,
-            "runtime_env": {"py_modules": [str(each) for each in _FOLDERS]},
-        }
+        known["runtime_env"] = {"py_modules": [str(each) for each in _FOLDERS]}
+    elif cluster is None:
+        # Not a cluster that this machine may be a node of.
+        known = {"address": "local", "num_cpus": ceil(table.workers * table.cpus_per_worker)}
     try:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **known)
     except (ConnectionError, RuntimeError, ValueError) as error:

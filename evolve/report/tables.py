@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evolve.experience import Digest
-from evolve.portfolio import FOUNDERS
+from evolve.portfolio import FOUNDERS, NEIGHBOURS
 from evolve.records import Evaluation
 from evolve.report.summary import Find, Summary
 from evolve.report.words import plainly
@@ -152,8 +152,8 @@ def runs(summaries: Iterable[Summary]) -> Table:
 
 
 def maker(operator: str, note: str) -> str:
-    """Who made a program: a founder goes by its own name."""
-    return plainly(note if operator == FOUNDERS else operator, 60)
+    """Who made a program: a founder goes by its own name, a visitor by its run's."""
+    return plainly(note if operator in (FOUNDERS, NEIGHBOURS) else operator, 60)
 
 
 def plain_table() -> Table:
