@@ -43,16 +43,18 @@ def drive_islands(folder: Path, name: str, config: Config, drivers: int, *, as_j
         for each in begun:
             runs.discard(each)
         raise
-    left = [read(each) for each in begun if (each.path / runs.LEDGER).is_file()]
+    left = [each for each in begun if each.path.is_dir()]  # where nothing was tried, nothing is
+    summaries = [read(each) for each in left]
     if as_json:
-        print(json.dumps([each.to_json() for each in left], indent=2))
-    else:
-        console.print(tables.runs(left))
-    console.print(
-        f"\nTo make one run of them: evolve merge {' '.join(str(each.path) for each in begun)} "
-        f"--name {name}\nEach can be gone on with by itself: evolve resume {begun[0].path}",
-        soft_wrap=True, highlight=False,
-    )  # fmt: skip
+        print(json.dumps([each.to_json() for each in summaries], indent=2))
+    elif left:
+        console.print(tables.runs(summaries))
+    if left:
+        console.print(
+            f"\nTo make one run of them: evolve merge {' '.join(str(each.path) for each in left)} "
+            f"--name {name}\nEach can be gone on with by itself: evolve resume {left[0].path}",
+            soft_wrap=True, highlight=False,
+        )  # fmt: skip
     if code:
         sys.exit(code)
 
@@ -129,4 +131,8 @@ def main(path: str, address: str, number: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except EvolveError as error:
+        print(f"error: {error}")
+        sys.exit(2)

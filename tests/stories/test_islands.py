@@ -17,16 +17,16 @@ QUICK = (
 @pytest.mark.timeout(300)
 def test_two_drivers_end_with_a_run_each_and_these_make_one(evolve: Evolve) -> None:
     said = evolve(
-        "run", "--islands-on", "2", "--workers", "2", "--budget", "evaluations=15",
+        "run", "--islands-on", "2", "--workers", "2", "--budget", "evaluations=9",
         "--name", "night", "--json", *QUICK,
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
     ended = json.loads(said.stdout)
     assert [each["status"] for each in ended] == ["finished", "finished"]
-    assert [each["budget"]["evaluations"] for each in ended] == [[8, 8], [7, 7]]
+    assert [each["budget"]["evaluations"] for each in ended] == [[5, 5], [4, 4]]
     assert "night-1  " in said.stderr
     assert "night-2  " in said.stderr
-    assert evolve("resume", "night-2", "--budget", "evaluations=9").returncode == 0
+    assert evolve("resume", "night-2", "--budget", "evaluations=5").returncode == 0
     merged = evolve("merge", "night-1", "night-2", "--name", "night")
     assert merged.returncode == 0, merged.stderr
 
@@ -47,6 +47,21 @@ def test_what_cannot_be_shared_out_is_said_and_leaves_nothing(
     assert wanted in said.stderr
     assert len(said.stderr.strip().splitlines()) == 1
     assert not list((tmp_path / "runs").glob("night*"))
+
+
+def test_what_no_driver_can_do_is_said_by_each_and_leaves_nothing(
+    evolve: Evolve, tmp_path: Path
+) -> None:
+    said = evolve(
+        "run", "--islands-on", "2", "--workers", "2", "--name", "night", "--operators", "llm",
+        "--model", "local:nowhere.gguf",
+    )  # fmt: skip
+    assert said.returncode == 2
+    errors = [line for line in said.stdout.splitlines() if "error: " in line]
+    assert [line.partition(" ")[0] for line in sorted(errors)] == ["night-1", "night-2"]
+    assert all("nowhere.gguf" in line for line in errors)
+    assert "Traceback" not in said.stdout + said.stderr
+    assert not list((tmp_path / "runs").iterdir())
 
 
 def test_a_name_that_is_taken_leaves_the_other_runs_alone(evolve: Evolve, tmp_path: Path) -> None:
