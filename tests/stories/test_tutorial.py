@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
-BLOCK = re.compile(r"^```(sh|python)(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(sh|python|toml)(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 QUICK = (
     "--set fitness.steps=21 --set fitness.seeds=2 --set fitness.promotion_seeds=2 "
     "--set fitness.rungs=[] --set \"search.founders=['GELU','ReLU','tanh']\""
 )
 SHORTER = (
     ("evaluations=30,minutes=10", f"evaluations=10 {QUICK}"),
+    ("evaluations=200,minutes=15", f"evaluations=5 {QUICK}"),
     ("evolve view first", "timeout --signal INT 6 evolve view first --no-browser || test $? = 124"),
 )
 """What a test cannot wait for: a search of minutes, and somebody who closes the page."""
