@@ -149,15 +149,15 @@ def reliability(
     table: FitnessTable,
     round: int,  # noqa: A002
     seeds: Sequence[int],
-) -> standing.Halves:
-    """How far the order of what was measured would repeat, had only these seeds been.
+) -> float:
+    """How far the order of what was measured repeats from one half of these seeds to the other.
 
     Raises:
         FitnessError: there are too few seeds, or too few activations.
     """
     raw = {n: losses(table, each) for n, each in found.items() if isinstance(each, Evaluation)}
     some = {name: each.of_seeds(seeds) for name, each in raw.items()}
-    return standing.halves(some, REFERENCE, linear(table, round).of_seeds(seeds))
+    return standing.split_half(some, REFERENCE, linear(table, round).of_seeds(seeds))
 
 
 class _Field:

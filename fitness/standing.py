@@ -33,20 +33,6 @@ class Figure:
     high: float
 
 
-@dataclass(frozen=True)
-class Halves:
-    """How far the order of activations repeats when it is measured again.
-
-    Attributes:
-        spearman: correlation of the fitness of activations between two halves of the seeds; the
-            mean over ways to halve them.
-        whole: the same for all the seeds (Spearman-Brown).
-    """
-
-    spearman: float
-    whole: float
-
-
 def family_scores(losses: Losses) -> dict[str, tuple[Figure, Figure]]:
     """By family, the score in distribution and after the shift: the mean over its tasks.
 
@@ -82,11 +68,12 @@ def improvement(losses: Losses, reference: Losses) -> float:
     return statistics.probability_of_improvement(-ours, -theirs)
 
 
-def halves(measured: Mapping[str, Losses], reference: str, linear: Losses) -> Halves:
-    """The split-half reliability of the fitness over activations.
+def split_half(measured: Mapping[str, Losses], reference: str, linear: Losses) -> float:
+    """Spearman correlation of the fitness of activations between two halves of the seeds.
 
-    Each half chooses its learning rates and shuts its gates for itself, as a measurement with
-    half the seeds would. The reference, whose fitness is 0 by definition, is left out.
+    The mean over ways to halve them. Each half chooses its learning rates and shuts its gates for
+    itself, as a measurement with half the seeds would. The reference, whose fitness is 0 by
+    definition, is left out.
 
     Raises:
         FitnessError: there are too few seeds or activations.
@@ -103,8 +90,7 @@ def halves(measured: Mapping[str, Losses], reference: str, linear: Losses) -> Ha
             for seeds in (one, other)
         )  # fmt: skip
         found.append(statistics.rank_correlation(first, second))
-    spearman = float(np.mean(found))
-    return Halves(spearman, statistics.lengthened(spearman))
+    return float(np.mean(found))
 
 
 def _figure(logs: Float64[np.ndarray, "tasks seeds"], rng: np.random.Generator) -> Figure:

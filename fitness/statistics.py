@@ -95,11 +95,3 @@ def rank_correlation(
     if np.ptp(first) == 0.0 or np.ptp(second) == 0.0:
         return 0.0
     return float(stats.spearmanr(first, second).statistic)
-
-
-def lengthened(reliability: float, times: float = 2.0) -> float:
-    """The reliability of a measurement so many times as long (Spearman 1910; Brown 1910).
-
-    Halves of the seeds correlate less than the whole would with another whole.
-    """
-    return times * reliability / (1.0 + (times - 1.0) * reliability)

@@ -72,8 +72,3 @@ def test_a_rank_correlation_worked_by_hand() -> None:
     first, second = np.array([1.0, 2.0, 3.0, 4.0]), np.array([10.0, 30.0, 20.0, 40.0])
     assert statistics.rank_correlation(first, second) == pytest.approx(1 - 6 * 2 / (4 * 15))
     assert statistics.rank_correlation(first, np.ones(4)) == 0.0
-
-
-def test_a_measurement_twice_as_long_is_more_reliable() -> None:
-    assert statistics.lengthened(0.8) == pytest.approx(1.6 / 1.8)
-    assert statistics.lengthened(0.5, times=3.0) == pytest.approx(0.75)
