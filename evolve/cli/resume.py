@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evolve.cli.options import RUNS, AcceptChanges, Budget, Json, RunName, Runs
+from evolve.cli.options import RUNS, AcceptChanges, Budget, Events, RunName, Runs
 
 
 def resume(
@@ -10,7 +10,7 @@ def resume(
     folder: Runs = RUNS,
     budget: Budget = None,
     accept_changes: AcceptChanges = False,
-    as_json: Json = False,
+    as_json: Events = False,
 ) -> None:
     """Go on with a run that was stopped, or give a finished one a larger budget.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evolve.cli.options import RUNS, Budget, Json, Name, Runs, Set
+from evolve.cli.options import RUNS, Budget, Events, Name, Runs, Set
 
 
 def run(
@@ -36,7 +36,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the prompts and an estimate, and do nothing.")
     ] = False,
-    as_json: Json = False,
+    as_json: Events = False,
 ) -> None:
     """Search for activation functions, and keep everything in a new run.
 

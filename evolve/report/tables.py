@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
@@ -114,16 +114,20 @@ def operators(summary: Summary) -> Table:
 
 def budget(summary: Summary) -> Text:
     """What was used of what, and how trials ended."""
-    used = [
-        f"{_amount(amount)}{f' of {_amount(limit)}' if limit is not None else ''} {name}"
-        for name, (amount, limit) in summary.budget.items()
-        if amount or limit is not None
-    ]
     ended = [f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items())]
-    text = Text(f"Used {', '.join(used)}.\nTrials: {', '.join(ended) or 'none yet'}.")
+    text = Text(f"Used {spent(summary.budget)}.\nTrials: {', '.join(ended) or 'none yet'}.")
     if summary.stopped:
         text.append(f"\nOf the scored, {summary.stopped} were stopped on a cheap rung.")
     return text
+
+
+def spent(budget: Mapping[str, tuple[float, float | None]]) -> str:
+    """What was used of what, by name."""
+    return ", ".join(
+        f"{_amount(amount)}{f' of {_amount(limit)}' if limit is not None else ''} {name}"
+        for name, (amount, limit) in budget.items()
+        if amount or limit is not None
+    )
 
 
 def openings(dates: Sequence[str]) -> Text:
