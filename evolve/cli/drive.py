@@ -14,6 +14,7 @@ from evolve.cli.display import Display
 from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
 from evolve.errors import EvolveError, Paused
+from evolve.evaluators.exams import families
 from evolve.events import ENDINGS, Ended, Event, Listener, Started, absorbed
 from evolve.report import read
 from evolve.runs import FINISHED, Run, discard
@@ -37,7 +38,7 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
                 listener(event)
 
         how, why, code = _search(run, config, tell, accept_changes=accept_changes)
-        tell(Ended(how, why, read(run)))
+        tell(Ended(how, why, read(run, families=families(config.fitness))))
     if code:
         sys.exit(code)
 

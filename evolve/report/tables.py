@@ -181,6 +181,12 @@ def against_gelu(fitness: float) -> str:
     return f"{100 * (10**-fitness - 1):+.0f} %"
 
 
+def span(gains: tuple[float, float]) -> str:
+    """The interval of a gain as per cent of GELU's error more or less."""
+    low, high = (against_gelu(each) for each in reversed(gains))
+    return f"[{low.removesuffix(' %')}, {high}]"
+
+
 def code(source: str) -> Syntax:
     """The function in `source`, in colour."""
     return Syntax(body(source), "python", background_color="default")
