@@ -29,7 +29,7 @@ format: .venv/installed-dev
 	touch $@
 
 .venv/installed-dev: .venv/installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,compare,view,export,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,compare,view,export,tensorboard,mlflow,wandb,dev]'
 	touch $@
 
 clean:

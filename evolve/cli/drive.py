@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 
 from rich.console import Console
@@ -18,9 +18,17 @@ from evolve.evaluators.exams import families
 from evolve.events import ENDINGS, Ended, Event, Listener, Started, absorbed
 from evolve.report import read
 from evolve.runs import FINISHED, Run, discard
+from evolve.tracking import Tracking
 
 
-def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = False) -> None:
+def drive(
+    run: Run,
+    config: Config,
+    trackers: Sequence[Tracking] = (),
+    *,
+    as_json: bool,
+    accept_changes: bool = False,
+) -> None:
     """Goes on with `run` under the settings `config` until a stop rule holds or it is stopped.
 
     The process ends with 0 only if a stop rule ended the run; with 1 if no model answers any more;
@@ -29,7 +37,8 @@ def drive(run: Run, config: Config, *, as_json: bool, accept_changes: bool = Fal
     console = Console(stderr=as_json)
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
     with ExitStack() as stack:
-        listeners: list[Listener] = [stack.enter_context(Display(console))]
+        listening = [Display(console), *trackers]
+        listeners: list[Listener] = [stack.enter_context(each) for each in listening]
         if as_json:
             listeners.append(_print_line)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evolve.cli.options import RUNS, Budget, Events, Name, Runs, Set
+from evolve.cli.options import RUNS, Budget, Events, Name, Runs, Set, Track
 
 
 def run(
@@ -36,6 +36,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the prompts and an estimate, and do nothing.")
     ] = False,
+    track: Track = None,
     as_json: Events = False,
 ) -> None:
     """Search for activation functions, and keep everything in a new run.
@@ -47,6 +48,7 @@ def run(
     """
     from evolve import runs, settings
     from evolve.cli.drive import drive
+    from evolve.tracking import engaged
 
     said = {
         "model.name": model,
@@ -64,4 +66,6 @@ def run(
 
         show_rehearsal(chosen)
         return
-    drive(runs.create(folder, name or runs.new_name(), chosen), chosen, as_json=as_json)
+    trackers = engaged(track or ())
+    run = runs.create(folder, name or runs.new_name(), chosen)
+    drive(run, chosen, trackers, as_json=as_json)

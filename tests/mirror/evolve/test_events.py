@@ -2,33 +2,20 @@
 
 import json
 import re
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from evolve import runs
-from evolve.events import Ended, Event, Started, absorbed
-from evolve.report import read
-from evolve.testing import InstantEvaluator
-from tests.mirror.evolve.lived import config
-from tests.mirror.evolve.loops import make_loop
+from tests.mirror.evolve.lived import config, heard
 
 PAGE = Path(__file__).parents[3] / "docs" / "events.md"
 
 
 def told(folder: Path) -> list[dict[str, Any]]:
     """A run of forty evaluations as it is told to machines."""
-    run, lines = runs.create(folder, "one", config(40)), []
-
-    def tell(event: Event) -> None:
-        lines.append(json.dumps(event.to_json(), allow_nan=False))
-
-    loop = make_loop(run, run.config, InstantEvaluator())
-    loop.watch = lambda record, verdict: tell(absorbed(loop, record, verdict))
-    with closing(loop.ledger):
-        tell(Started(run, run.config, loop))
-        why = loop.run()
-    tell(Ended("finished", why, read(run)))
+    lines: list[str] = []
+    run = runs.create(folder, "one", config(40))
+    heard(run, lambda event: lines.append(json.dumps(event.to_json(), allow_nan=False)))
     return [json.loads(line) for line in lines]
 
 
