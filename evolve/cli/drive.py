@@ -37,8 +37,8 @@ def drive(
     console = Console(stderr=as_json)
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
     with ExitStack() as stack:
-        listening = [Display(console), *trackers]
-        listeners: list[Listener] = [stack.enter_context(each) for each in listening]
+        listeners: list[Listener] = [stack.enter_context(Display(console))]
+        listeners += [stack.enter_context(each) for each in trackers]
         if as_json:
             listeners.append(_print_line)
 
