@@ -71,17 +71,14 @@ class Tracking:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._hand_on(None)
+        self(None)
         if not self._left_out:
             self._thread.join(_PATIENCE_SECONDS)
             if self._thread.is_alive():
                 self._leave_out(f"it has not ended after {_PATIENCE_SECONDS:.0f} seconds")
 
-    def __call__(self, event: Event) -> None:
-        """Hands on what happened, and does not wait for it."""
-        self._hand_on(event)
-
-    def _hand_on(self, event: Event | None) -> None:
+    def __call__(self, event: Event | None) -> None:
+        """Hands on what happened, or that nothing follows, and does not wait for it."""
         if self._left_out:
             return
         try:
