@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from evolve.budget import Budget
@@ -65,7 +64,7 @@ class Summary:
         answers: what the controls say.
         misses: what a pre-screen would have lost; None where there was none.
         digest: what worked and what failed, as it is told to language models.
-        specialists: the best program of every family of tasks.
+        specialists: the best program of every family of tasks, where they were asked for.
     """
 
     path: str
@@ -88,13 +87,13 @@ class Summary:
         return asdict(self)
 
 
-def read(run: Run, count: int = 5, families: Mapping[str, str] = MappingProxyType({})) -> Summary:
+def read(run: Run, count: int = 5, families: Mapping[str, str] | None = None) -> Summary:
     """What `run` has come to so far, with its `count` best programs.
 
     Args:
         run: the run.
         count: how many programs.
-        families: task -> family.
+        families: task -> family, if specialists are wanted.
     """
     with closing(run.ledger()) as ledger:
         records = list(ledger.outlines())
@@ -118,7 +117,7 @@ def read(run: Run, count: int = 5, families: Mapping[str, str] = MappingProxyTyp
         answers=answers(records),
         misses=misses(records),
         digest=state.memory.digest,
-        specialists=specialists(records, families),
+        specialists=() if families is None else specialists(records, families),
     )
 
 
