@@ -29,7 +29,7 @@ format: .venv/installed-dev
 	touch $@
 
 .venv/installed-dev: .venv/installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,compare,view,export,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,compare,view,export,tensorboard,mlflow,wandb,dev]'
 	touch $@
 
 # Tests drive the page in Chromium: the system's, or Playwright's own. Without either they are skipped.

@@ -115,6 +115,7 @@ class Evaluation:
         seconds: wall time of the measurement, of the cheap rungs too.
         rungs: fitness on the cheap rungs, in their order.
         complete: false if it was stopped on the last of these rungs, where its figures are from.
+        intervals: "task/shift" -> 95 % interval of the gain, over seeds.
         losses: "task/shift" -> normalised errors, [seeds][learning rates]; None for a failed net.
     """
 
@@ -129,6 +130,7 @@ class Evaluation:
     seconds: float = 0.0
     rungs: tuple[float, ...] = ()
     complete: bool = True
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     losses: Mapping[str, Sequence[Sequence[float | None]]] = field(default_factory=dict)
 
 

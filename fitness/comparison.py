@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float64
+from jaxtyping import Bool, Float64, Int64
 
 from fitness import scores, statistics
 from fitness.losses import Losses, TaskLosses
 
-_DRAWS = 1000
+DRAWS = 1000
+Sides: TypeAlias = tuple[Float64[np.ndarray, "draws tasks"], Float64[np.ndarray, "draws tasks"]]
+"""Gains in distribution and after the shift."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,21 +69,37 @@ def compare(candidate: Losses, reference: Losses, linear: Losses) -> Comparison:
     )
 
 
-def interval(
-    comparison: Comparison, rng: np.random.Generator, *, over_tasks: bool
-) -> tuple[float, float]:
-    """95 % interval of the fitness by bootstrap: over seeds, or over tasks and seeds.
+def resampled(comparison: Comparison, rng: np.random.Generator) -> Sides:
+    """Clipped gains of seeds that are drawn anew within each task.
 
-    Seeds are resampled as pairs (candidate, reference); learning rates and the gate are held.
+    Seeds are resampled as pairs (candidate, reference); learning rates are held.
     """
     tasks, seeds = comparison.inside.shape
-    picks = statistics.seed_resamples(rng, _DRAWS, tasks, seeds)
-    copies = statistics.task_resamples(rng, _DRAWS, tasks) if over_tasks else None
+    picks = statistics.seed_resamples(rng, DRAWS, tasks, seeds)
     rows = np.arange(tasks)[:, np.newaxis]
-    inside = scores.clipped_gain(comparison.inside[rows, picks])
-    outside = scores.gated(scores.clipped_gain(comparison.outside[rows, picks]), comparison.shut)
-    draws = scores.fitness(inside, outside, comparison.families, copies)
+    inside, outside = (each[rows, picks] for each in (comparison.inside, comparison.outside))
+    return scores.clipped_gain(inside), scores.clipped_gain(outside)
+
+
+def interval(
+    comparison: Comparison, sides: Sides, copies: Int64[np.ndarray, "draws tasks"] | None = None
+) -> tuple[float, float]:
+    """95 % interval of the fitness by bootstrap; the gate is held.
+
+    Args:
+        comparison: whose fitness.
+        sides: gains of resampled seeds.
+        copies: how often each draw takes each task; each once, if none.
+    """
+    inside, outside = sides
+    credited = scores.gated(outside, comparison.shut)
+    draws = scores.fitness(inside, credited, comparison.families, copies)
     return statistics.percentile_interval(draws)
+
+
+def gain_intervals(gains: Float64[np.ndarray, "draws tasks"]) -> list[tuple[float, float]]:
+    """95 % interval of the gain on each task, over seeds."""
+    return [statistics.percentile_interval(draws) for draws in gains.T]
 
 
 def is_narrow(contributions: Sequence[float], few: int = 2) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from fitness import scores
+from fitness import scores, statistics
 from fitness.chance import stream
-from fitness.comparison import compare, interval, is_narrow, tune
+from fitness.comparison import DRAWS, compare, gain_intervals, interval, is_narrow, resampled, tune
 from fitness.errors import FitnessError
 from fitness.losses import Losses
 from fitness.task import NO_SHIFT
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Judgement:
         interval: 95 %, from a bootstrap over tasks and seeds: for tasks like these.
         seed_interval: 95 %, over seeds alone: for these very tasks.
         gains: by "task/shift", clipped, before the gate.
+        gain_intervals: 95 % of each gain, over seeds.
         scores: by "task/shift", in [0, 1], for people.
         learning_rates: chosen, by task.
         edges: tasks whose chosen rate is the lowest or highest of the grid.
@@ -37,6 +40,7 @@ class Judgement:
     interval: tuple[float, float]
     seed_interval: tuple[float, float]
     gains: Mapping[str, float]
+    gain_intervals: Mapping[str, tuple[float, float]]
     scores: Mapping[str, float]
     learning_rates: Mapping[str, float]
     edges: tuple[str, ...]
@@ -71,11 +75,16 @@ def judge(losses: Losses, reference: Losses, linear: Losses) -> Judgement:
     names = [task.task for task in losses.tasks]
     grid = losses.recipe.learning_rates
     rng = stream("interval", losses.suite, losses.split, losses.round_number)
+    over_both = interval(
+        pairs, resampled(pairs, rng), statistics.task_resamples(rng, DRAWS, len(names))
+    )
+    over_seeds = resampled(pairs, rng)
     return Judgement(
         fitness=float(parts.sum()),
-        interval=interval(pairs, rng, over_tasks=True),
-        seed_interval=interval(pairs, rng, over_tasks=False),
+        interval=over_both,
+        seed_interval=interval(pairs, over_seeds),
         gains=_by_shift(losses, inside.tolist(), outside.tolist()),
+        gain_intervals=_by_shift(losses, *map(gain_intervals, over_seeds)),
         scores=_by_shift(
             losses,
             [scores.score(each.inside) for each in tuned],
@@ -91,10 +100,8 @@ def judge(losses: Losses, reference: Losses, linear: Losses) -> Judgement:
     )
 
 
-def _by_shift(
-    losses: Losses, inside: Sequence[float], outside: Sequence[float]
-) -> dict[str, float]:
-    table: dict[str, float] = {}
+def _by_shift(losses: Losses, inside: Sequence[T], outside: Sequence[T]) -> dict[str, T]:
+    table: dict[str, T] = {}
     for task, within, beyond in zip(losses.tasks, inside, outside, strict=True):
         table[f"{task.task}/{NO_SHIFT}"] = within
         table[f"{task.task}/{task.shift}"] = beyond

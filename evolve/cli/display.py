@@ -1,95 +1,119 @@
-"""What a run looks like while it goes on: a line an event, and a bar on a terminal."""
+"""What a run looks like to people: a line a new best, and on a terminal what happens right now."""
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.table import Column
 from rich.text import Text
 
+from evolve.events import Absorbed, Ended, Event, Started
 from evolve.loop import Loop
-from evolve.portfolio import PROMOTION
-from evolve.records import Outcome, Record, Verdict
+from evolve.records import Outcome, Record
+from evolve.report import journey, tables
+from evolve.report.summary import used
 from evolve.report.tables import against_gelu, interval, maker
 from evolve.report.words import plainly
 
 _log = logging.getLogger("evolve")
+_RECENT = 4  # events that a terminal shows, the latest
 
 
 class Display:
-    """Follows a loop; quiet but for new bests and mishaps where nobody watches."""
+    """Listens to a run; quiet but for new bests and mishaps where nobody watches."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, brief: bool = False) -> None:
+        """Writes to `console`; what came of the run in the end only if it is not to be brief."""
         self.console = console
+        self._brief = brief
+        self._recent: deque[str] = deque(maxlen=_RECENT)
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=20),
             _Standing(table_column=Column(no_wrap=True)),
             console=console,
-            transient=True,
-            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("starting", total=None)
+        self._live = Live(console=console, transient=True, get_renderable=self._now)
         self._mishaps = RichHandler(console=console, show_time=False, show_path=False)
 
     def __enter__(self) -> Display:
         _log.addHandler(self._mishaps)
-        self._bar.start()
+        if self.console.is_terminal:
+            self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        self._live.stop()
         _log.removeHandler(self._mishaps)
 
-    def show(self, loop: Loop, record: Record, verdict: Verdict) -> None:
-        """Shows what `record` changed."""
-        budget, contender = loop.state.budget, loop.state.database.contender
-        self._bar.update(
-            self._task,
-            description=f"{record.operator:<13}",
-            total=budget.limits.evaluations,
-            completed=budget.evaluations,
-            loop=loop,
-        )
-        if record.operator == PROMOTION and record.program and record.evaluation:
-            again = f"on fresh seeds: {interval(record.evaluation)}"
-            self.console.print(f"{record.step:>5}  {record.program.id}  {again}", highlight=False)
-        elif verdict is not Verdict.REJECTED and contender and contender.program == record.program:
-            fitness = contender.evaluation.fitness
-            self.console.print(
-                f"{record.step:>5}  {contender.program.id}  looks best: {fitness:+.3f}, "
-                f"{against_gelu(fitness)} error against GELU, "
-                f"by {maker(record.operator, record.note)}",
-                highlight=False,
-                markup=False,
-            )
+    def __call__(self, event: Event) -> None:
+        """Shows what happened."""
+        match event:
+            case Started():
+                self._bar.update(self._task, description="", loop=event.loop)
+                for remark in event.loop.remarks:
+                    self._say(remark)
+            case Absorbed():
+                self._absorbed(event)
+            case Ended():
+                self._live.stop()
+                words = f"{event.words[0].upper()}{event.words[1:]}."
+                if self._brief:
+                    self._say(words)
+                    return
+                self.console.print(tables.overview(event.summary))
+                self._say(f"\n{words} Everything is kept in {event.summary.path}.")
+                self.console.print(journey.onward(event.summary), soft_wrap=True)
+
+    def _absorbed(self, event: Absorbed) -> None:
+        self._recent.append(_told(event.record))
+        evaluations, limit = event.used["evaluations"]
+        self._bar.update(self._task, total=limit, completed=evaluations)
+        record = event.record
+        if record.round and record.evaluation:
+            self._say(f"on fresh seeds: {interval(record.evaluation)}", record)
+        elif event.looks_best and record.evaluation:
+            fitness = record.evaluation.fitness
+            looks = f"looks best: {fitness:+.3f}, {against_gelu(fitness)} error against GELU"
+            self._say(f"{looks}, by {maker(record.operator, record.note)}", record)
         elif record.outcome is Outcome.UNANSWERED:
-            self.console.print(f"{record.step:>5}  {record.detail}", highlight=False, markup=False)
+            self._say(f"{record.step:>5}  {record.detail}")
         elif record.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY):
-            detail = plainly(record.detail, 200)
-            self.console.print(f"{record.step:>5}  {record.outcome}: {detail}", markup=False)
+            self._say(f"{record.step:>5}  {record.outcome}: {plainly(record.detail, 200)}")
+
+    def _say(self, words: str, about: Record | None = None) -> None:
+        if about and about.program:
+            words = f"{about.step:>5}  {about.program.id}  {words}"
+        self.console.print(words, highlight=False, markup=False)
+
+    def _now(self) -> Group:
+        loop: Loop | None = self._bar.tasks[0].fields.get("loop")
+        spent = [Text(f"Used {tables.spent(used(loop.state.budget))}")] if loop else []
+        return Group(
+            *(Text(each, "dim", no_wrap=True, overflow="ellipsis") for each in self._recent),
+            *spent,
+            self._bar,
+        )
 
 
 class _Standing(ProgressColumn):
-    """Evaluations, time, trials in flight and the best so far."""
+    """The rate, the trials in flight, the best so far, and the time that is left."""
 
     def render(self, task: Task) -> Text:
         loop: Loop | None = task.fields.get("loop")
         if loop is None:
             return Text("loading what trains and what proposes")
         budget, best = loop.state.budget, loop.state.database.best
-        limit = f"/{budget.limits.evaluations}" if budget.limits.evaluations else ""
         fitness = f", best {best.evaluation.fitness:+.3f}" if best else ""
         rate = 60 * budget.evaluations / budget.seconds if budget.seconds else 0.0
-        return Text(
-            f"{budget.evaluations}{limit} trained, {rate:.1f} a minute, "
-            f"{budget.seconds / 60:.1f} min{_left(loop, rate)}, "
-            f"{loop.in_flight} in flight{fitness}"
-        )
+        return Text(f"{rate:.1f} a minute, {loop.in_flight} in flight{fitness}{_left(loop, rate)}")
 
 
 def _left(loop: Loop, rate: float) -> str:
@@ -100,4 +124,11 @@ def _left(loop: Loop, rate: float) -> str:
         left.append(limits.minutes - budget.seconds / 60)
     if limits.evaluations is not None and rate:
         left.append((limits.evaluations - budget.evaluations) / rate)
-    return f" and {max(0.0, min(left)):.1f} left" if left else ""
+    return f", {max(0.0, min(left)):.1f} min left" if left else ""
+
+
+def _told(record: Record) -> str:
+    """A trial in a line."""
+    fitness = f"{record.evaluation.fitness:+.3f}" if record.evaluation else ""
+    why = fitness or record.original or " ".join(plainly(record.detail, 200).split())
+    return f"{record.step:>5}  {record.operator:<13}  {record.outcome} {why}"

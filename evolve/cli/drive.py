@@ -1,11 +1,11 @@
-"""Drives a run to its end, shows it meanwhile, and says what came of it and what to type next."""
+"""Drives a run to its end, and lets all who listen hear of it."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 
 from rich.console import Console
 
@@ -14,14 +14,18 @@ from evolve.cli.display import Display
 from evolve.cli.signals import Signalled, heeding_signals
 from evolve.config import Config
 from evolve.errors import EvolveError, Paused
+from evolve.evaluators.exams import families
+from evolve.events import ENDINGS, Ended, Event, Listener, Started, absorbed
 from evolve.protocols import Neighbours
-from evolve.report import journey, read, tables
+from evolve.report import read
 from evolve.runs import FINISHED, Run, discard
+from evolve.tracking import Tracking
 
 
 def drive(
     run: Run,
     config: Config,
+    trackers: Sequence[Tracking] = (),
     *,
     as_json: bool,
     accept_changes: bool = False,
@@ -34,47 +38,62 @@ def drive(
     """
     console = Console(stderr=as_json)
     console.print(f"Run {run.path}: {', '.join(_proposers(config))}")
+    with ExitStack() as stack:
+        display = Display(console, brief=neighbours is not None)
+        listeners: list[Listener] = [stack.enter_context(display)]
+        listeners += [stack.enter_context(each) for each in trackers]
+        if as_json:
+            listeners.append(_print_line)
+
+        def tell(event: Event) -> None:
+            for listener in listeners:
+                listener(event)
+
+        how, why, code = _search(run, config, tell, neighbours, accept_changes=accept_changes)
+        tell(Ended(how, why, read(run, families=families(config.fitness))))
+    if code:
+        sys.exit(code)
+
+
+def _search(
+    run: Run,
+    config: Config,
+    tell: Listener,
+    neighbours: Neighbours | None,
+    *,
+    accept_changes: bool,
+) -> tuple[str, str, int]:
+    """How and why the session ended, and the exit code."""
     code = 0
     with run.driving():
         earlier = len(run.sessions)
         try:
             with (
                 heeding_signals() as heed_again,
-                Display(console) as display,
                 build(run, config, accept_changes=accept_changes) as loop,
             ):
                 heed_again()  # Ray has put handlers of its own in the place of ours
                 run.keep(config)
                 loop.neighbours = neighbours
-                loop.watch = lambda record, verdict: display.show(loop, record, verdict)
-                for remark in loop.remarks:
-                    console.print(remark, highlight=False, markup=False)
-                ended = f"{FINISHED}: {loop.run()}"
+                tell(Started(run, config, loop))
+                loop.watch = lambda record, verdict: tell(absorbed(loop, record, verdict))
+                how, why = FINISHED, loop.run()
         except Signalled as signalled:
-            code = signalled.code
-            ended = f"stopped by {signalled.name}"
+            how, why, code = "stopped", signalled.name, signalled.code
         except Paused as paused:
-            code = 1
-            ended = f"paused, for no model is left to ask: {paused}"
+            how, why, code = "paused", str(paused), 1
         except EvolveError:
             with suppress(EvolveError):  # what cannot be written now was told already
-                run.end("stopped by an error", after=earlier)
+                run.end(ENDINGS["stopped"].format("an error"), after=earlier)
                 discard(run)  # a mistake found before anything was tried leaves nothing behind
             raise
-        run.end(ended, after=earlier)
-    _tell(run, ended, console, as_json=as_json)
-    if code:
-        sys.exit(code)
+        run.end(ENDINGS[how].format(why), after=earlier)
+    return how, why, code
 
 
-def _tell(run: Run, ended: str, console: Console, *, as_json: bool) -> None:
-    summary = read(run)
-    if as_json:
-        print(json.dumps(summary.to_json(), indent=2))
-    else:
-        console.print(tables.overview(summary))
-    console.print(f"\n{ended[0].upper()}{ended[1:]}. Everything is kept in {run.path}.")
-    console.print(journey.onward(summary), soft_wrap=True)
+def _print_line(event: Event) -> None:
+    # Through rich, which ends the process when nobody reads any more.
+    Console().out(json.dumps(event.to_json()), highlight=False)
 
 
 def _proposers(config: Config) -> Iterator[str]:

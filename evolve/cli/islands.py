@@ -1,6 +1,6 @@
 """Several drivers at once, each in a process and with a run of its own: `evolve run --islands-on`.
 
-`python -m evolve.cli.islands RUN HARBOUR NUMBER` is one of them.
+`python -m evolve.cli.islands RUN NUMBER HARBOUR text|json [TRACKER...]` is one of them.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -23,11 +23,20 @@ from evolve.errors import ConfigError, EvolveError
 from evolve.evaluators.ring import Ring, harbour
 from evolve.report import read, tables
 from evolve.runs import Run
+from evolve.tracking import engaged
 
 _SHARED = ("evaluations", "calls", "tokens", "dollars")
 
 
-def drive_islands(folder: Path, name: str, config: Config, drivers: int, *, as_json: bool) -> None:
+def drive_islands(
+    folder: Path,
+    name: str,
+    config: Config,
+    drivers: int,
+    trackers: Sequence[str] = (),
+    *,
+    as_json: bool,
+) -> None:
     """Begins a run a driver, shows what each says, and tells what came of them.
 
     The process ends with 0 only if a stop rule ended every run.
@@ -38,18 +47,15 @@ def drive_islands(folder: Path, name: str, config: Config, drivers: int, *, as_j
         for number, share in enumerate(shares(config, drivers), 1):
             begun.append(runs.create(folder, f"{name}-{number}", share))
         with harbour(config.evaluators, drivers) as address:
-            code = _see_through(begun, address, console)
+            words = [address, "json" if as_json else "text", *trackers]
+            code = _see_through(begun, words, console)
     except EvolveError:
         for each in begun:
             runs.discard(each)
         raise
     left = [each for each in begun if each.path.is_dir()]  # where nothing was tried, nothing is
-    summaries = [read(each) for each in left]
-    if as_json:
-        print(json.dumps([each.to_json() for each in summaries], indent=2))
-    elif left:
-        console.print(tables.runs(summaries))
-    if left:
+    if left and not as_json:
+        console.print(tables.runs(map(read, left)))
         console.print(
             f"\nTo make one run of them: evolve merge {' '.join(str(each.path) for each in left)} "
             f"--name {name}\nEach can be gone on with by itself: evolve resume {left[0].path}",
@@ -88,27 +94,32 @@ def _part(table: str, key: str, whole: float | None, drivers: int, number: int) 
     return whole // drivers + (number < whole % drivers)
 
 
-def _see_through(begun: list[Run], address: str, console: Console) -> int:
+def _see_through(begun: Sequence[Run], words: Sequence[str], console: Console) -> int:
     """Runs every driver to its end; gives 0, or what the first to fail ended with."""
-    processes, readers = [], []
+    processes: list[subprocess.Popen[str]] = []
+    readers: list[Thread] = []
     try:
         with heeding_signals():
             for number, run in enumerate(begun):
-                words = [sys.executable, "-m", __name__, str(run.path), address, str(number)]
                 process = subprocess.Popen(  # noqa: S603  (our own command)
-                    words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                    [sys.executable, "-m", __name__, str(run.path), str(number), *words],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                     start_new_session=True,  # so that a signal reaches it once: from here
                 )  # fmt: skip
                 processes.append(process)
-                readers.append(Thread(target=_echo, args=(process.stdout, run, console)))
-                readers[-1].start()
+                echo = _echo_events if "json" in words else _echo
+                readers.append(Thread(target=echo, args=(process.stdout, run, console)))
+                readers.append(Thread(target=_echo, args=(process.stderr, run, console)))
+                for reader in readers[-2:]:
+                    reader.start()
             for process in processes:
                 process.wait()
     except Signalled as signalled:
         for process in processes:
             process.send_signal(signalled.number)
-    for reader, process in zip(readers, processes, strict=True):
+    for reader in readers:
         reader.join()
+    for process in processes:
         process.wait()
     return next((each.returncode for each in processes if each.returncode), 0)
 
@@ -118,21 +129,22 @@ def _echo(lines: IO[str], run: Run, console: Console) -> None:
         console.print(f"{run.path.name}  {line.rstrip()}", markup=False, highlight=False)
 
 
-def main(path: str, address: str, number: str) -> None:
+def _echo_events(lines: IO[str], run: Run, _: Console) -> None:
+    for line in lines:
+        Console().out(json.dumps({**json.loads(line), "run": run.path.name}), highlight=False)
+
+
+def main(path: str, number: str, address: str, form: str, *trackers: str) -> None:
     """One driver, from beginning to end."""
     run = Run(Path(path))
-    config = run.config
-    drive(
-        run,
-        config,
-        as_json=False,
-        neighbours=Ring(address, config.evaluators, int(number), run.path.name),
-    )
+    config, engaging = run.config, engaged(trackers)
+    ring = Ring(address, config.evaluators, int(number), run.path.name)
+    drive(run, config, engaging, as_json=form == "json", neighbours=ring)
 
 
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except EvolveError as error:
-        print(f"error: {error}")
+        print(f"error: {error}", file=sys.stderr)
         sys.exit(2)

@@ -27,11 +27,13 @@ def lineage(
 ) -> None:
     """Show a program's ancestors back to the founders: who made each, from what, and its worth.
 
-    Below each stands what was changed of its first parent, and what that gained.
+    Below each stands what was changed of its first parent, as source and as curves from -4 to 4
+    (the parent's, its own), and beside it what that gained.
     """
     from rich.console import Console
 
     from evolve import runs
+    from evolve.cli.portraits import function
     from evolve.lineage import ancestors, descendants, resolve
     from evolve.report import kinship, trees
 
@@ -48,4 +50,5 @@ def lineage(
     elif form:
         print(kinship.FORMATS[form](found))
     else:
-        Console().print(trees.offspring(found) if onward else trees.ancestry(found))
+        tree = trees.offspring if onward else trees.ancestry
+        Console().print(tree(found, function))

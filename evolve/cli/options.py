@@ -13,6 +13,17 @@ Program = Annotated[
     str, typer.Argument(metavar="PROGRAM", help="A program's id, or the start of it.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Events = Annotated[
+    bool, typer.Option("--json", help="Print a JSON object a line for each event, for machines.")
+]
+Track = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--track",
+        metavar="TRACKER",
+        help="Tell it to tensorboard, mlflow or wandb as well; may be repeated.",
+    ),
+]
 Suite = Annotated[str, typer.Option(help="The tasks.")]
 Plot = Annotated[
     Path | None,

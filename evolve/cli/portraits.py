@@ -11,6 +11,22 @@ from evolve.records import Record
 from evolve.report import picture
 from evolve.report.words import plainly
 
+_NEAR = 4.0  # where most of what an activation sees lies
+
+
+def function(record: Record) -> list[float]:
+    """The function around 0; nothing where it cannot be drawn."""
+    from sandbox import Graph, MalformedGraph
+    from sandbox.preview import SEEN, curve
+
+    try:
+        graph = Graph.from_json(record.admission.graph) if record.admission else None
+    except MalformedGraph:
+        return []
+    if graph is None or graph.scope != "pointwise":
+        return []
+    return [value for x, value in zip(SEEN, curve(graph).tolist(), strict=True) if abs(x) <= _NEAR]
+
 
 def portrait(found: Sequence[Record]) -> RenderableType:
     """The curve and the formula; a remark where a program has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evolve.cli.options import RUNS, AcceptChanges, Budget, Json, RunName, Runs
+from evolve.cli.options import RUNS, AcceptChanges, Budget, Events, RunName, Runs, Track
 
 
 def resume(
@@ -10,7 +10,8 @@ def resume(
     folder: Runs = RUNS,
     budget: Budget = None,
     accept_changes: AcceptChanges = False,
-    as_json: Json = False,
+    track: Track = None,
+    as_json: Events = False,
 ) -> None:
     """Go on with a run that was stopped, or give a finished one a larger budget.
 
@@ -20,9 +21,10 @@ def resume(
     """
     from evolve import runs, settings
     from evolve.cli.drive import drive
+    from evolve.tracking import engaged
 
     run = runs.find(name, folder)
     config = run.config
     if budget is not None:
         config = settings.read(run.path / runs.SETTINGS, settings.budget(budget))
-    drive(run, config, as_json=as_json, accept_changes=accept_changes)
+    drive(run, config, engaged(track or ()), as_json=as_json, accept_changes=accept_changes)

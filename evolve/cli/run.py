@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evolve.cli.options import RUNS, Budget, Json, Name, Runs, Set
+from evolve.cli.options import RUNS, Budget, Events, Name, Runs, Set, Track
 
 
 def run(
@@ -45,7 +45,8 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the prompts and an estimate, and do nothing.")
     ] = False,
-    as_json: Json = False,
+    track: Track = None,
+    as_json: Events = False,
 ) -> None:
     """Search for activation functions, and keep everything in a new run.
 
@@ -56,6 +57,7 @@ def run(
     """
     from evolve import runs, settings
     from evolve.cli.drive import drive
+    from evolve.tracking import engaged
 
     said = {
         "model.name": model,
@@ -73,10 +75,10 @@ def run(
 
         show_rehearsal(chosen)
         return
-    name = name or runs.new_name()
+    name, trackers = name or runs.new_name(), engaged(track or ())
     if islands_on is not None:
         from evolve.cli.islands import drive_islands
 
-        drive_islands(folder, name, chosen, islands_on, as_json=as_json)
+        drive_islands(folder, name, chosen, islands_on, track or (), as_json=as_json)
         return
-    drive(runs.create(folder, name, chosen), chosen, as_json=as_json)
+    drive(runs.create(folder, name, chosen), chosen, trackers, as_json=as_json)

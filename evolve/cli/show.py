@@ -29,12 +29,13 @@ def show(
 
     from evolve import runs
     from evolve.cli.portraits import portrait
+    from evolve.evaluators.exams import families
     from evolve.lineage import resolve
     from evolve.report import journey, programs, read, tables
 
     run = runs.find(name, folder)
     if program is None:
-        summary = read(run)
+        summary = read(run, families=families(run.config.fitness))
         if as_json:
             print(json.dumps(summary.to_json(), indent=2))
         elif front:

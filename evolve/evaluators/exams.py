@@ -10,6 +10,7 @@ import numpy as np
 from evolve.config import FitnessTable
 from evolve.errors import ConfigError
 from evolve.records import Evaluation
+from fitness import suites
 from fitness.errors import FitnessError
 from fitness.exam import Exam, draw
 from fitness.frames import pack_lessons
@@ -67,6 +68,14 @@ def split(table: FitnessTable) -> Split:
         return select(table.suite, table.split)
     except FitnessError as error:
         raise ConfigError(f"[fitness] {error}") from None
+
+
+def families(table: FitnessTable) -> dict[str, str]:
+    """Task -> family of what is measured, where that is known without reading any data."""
+    try:
+        return suites.families(table.suite, table.split)
+    except FitnessError:
+        return {}  # the suite is not there any more
 
 
 def demand(table: FitnessTable) -> None:

@@ -25,6 +25,7 @@ Draw: TypeAlias = tuple[int, int | None]
 """A round, and a rung or the full measurement."""
 
 _MEBIBYTE = 2**20
+_DIGITS = 4  # of the intervals of gains, of which a ledger keeps many
 _ENDS = {
     End.TIMED_OUT: Outcome.TIMED_OUT,
     End.OUT_OF_MEMORY: Outcome.OUT_OF_MEMORY,
@@ -46,6 +47,10 @@ class Marked:
             fitness=found.fitness,
             interval=found.interval,
             gains=found.gains,
+            intervals={
+                key: (round(low, _DIGITS), round(high, _DIGITS))
+                for key, (low, high) in found.gain_intervals.items()
+            },
             scores=found.scores,
             failed=found.failed_share,
             narrow=found.narrow,

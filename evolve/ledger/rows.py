@@ -177,6 +177,7 @@ def _evaluation(text: str, losses: Iterable[Row]) -> Evaluation:
     for name, value in fields.items():
         if isinstance(value, list):
             fields[name] = tuple(value)
+    fields["intervals"] = {key: tuple(each) for key, each in fields.get("intervals", {}).items()}
     return Evaluation(**fields, losses={f"{row[1]}/{row[2]}": json.loads(row[3]) for row in losses})
 
 

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from evolve.ledger import Glimpse
 from evolve.report.plot import tick
+from evolve.report.specialists import Specialist
 from evolve.report.summary import Summary
-from evolve.report.tables import heading, plain_table
+from evolve.report.tables import against_gelu, heading, maker, plain_table
 from evolve.report.words import plainly
 
 WIDTH, HEIGHT = 60, 8  # characters
@@ -23,8 +24,11 @@ Earned = tuple[str, int, int, float, float]  # model, calls, tokens, dollars, se
 def journey(
     summary: Summary, glimpses: Iterable[Glimpse], earned: Sequence[Earned]
 ) -> RenderableType:
-    """The best so far, what every model cost, and the commands that come next."""
+    """The best so far, also by family, what models cost, and the commands that come next."""
     parts: list[RenderableType] = [progress(glimpses)]
+    if summary.specialists:
+        title = "The best of every family of tasks, as the search saw it"
+        parts += [heading(title), families(summary.specialists)]
     if earned:
         parts += [heading("Language models"), models(earned)]
     parts.append(onward(summary))
@@ -51,6 +55,20 @@ def progress(glimpses: Iterable[Glimpse]) -> RenderableType:
     figure.set_x_limits(1.0, float(len(best)))
     figure.plot([float(each) for each in range(1, len(best) + 1)], best, lc="cyan")
     return Group(heading("Best so far, as the search saw it"), Text.from_ansi(figure.show()))
+
+
+def families(found: Iterable[Specialist]) -> Table:
+    """A line a family."""
+    table = plain_table()
+    for name in ("family", "program", "by"):
+        table.add_column(name, no_wrap=True)
+    for name in ("vs GELU in it", "fitness"):
+        table.add_column(name, justify="right")
+    for each in found:
+        made = Text(maker(each.operator, each.note))
+        figures = (against_gelu(each.gain), f"{each.fitness:+.3f}")
+        table.add_row(Text(plainly(each.family)), Text(each.id, "cyan"), made, *figures)
+    return table
 
 
 def models(earned: Sequence[Earned]) -> Table:

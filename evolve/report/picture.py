@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rich.text import Text
 
 from evolve.sketch import Sketch
 
 WIDTH, HEIGHT = 60, 12  # characters
+_SMALL = (24, 4)
 
 
 def curves(
@@ -30,6 +32,21 @@ def curves(
     # A colour alone would not tell them apart on every terminal.
     figure.plot(x[::4], slopes[::4], lc="magenta", interp=None, marker="·")
     return Text.from_ansi(figure.show())
+
+
+def abreast(functions: Sequence[Sequence[float]], gap: str = "     ") -> Text:
+    """Functions side by side, small and without axes, on one scale."""
+    import plotille
+
+    low, high = (bound(map(bound, functions)) for bound in (min, max))
+    small = []
+    for values in functions:
+        canvas = plotille.Canvas(*_SMALL, ymin=low, ymax=high if high > low else low + 1)
+        step = 1 / (len(values) - 1)
+        for place, (start, end) in enumerate(pairwise(values)):
+            canvas.line(place * step, start, (place + 1) * step, end)
+        small.append(canvas.plot().splitlines())
+    return Text("\n".join(gap.join(row) for row in zip(*small, strict=True)), no_wrap=True)
 
 
 def regions(sketch: Sketch) -> Text:

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from evolve.records import Admission, Evaluation, Program, Record, Refusal
-from evolve.report.tables import against_gelu, code, heading, interval, plain_table
+from evolve.report.tables import against_gelu, code, heading, interval, plain_table, span
 from evolve.report.words import plainly
 
 CLAIMS = ("even", "odd", "monotone", "bounded", "zero_at_zero", "bfloat16")
@@ -34,7 +34,10 @@ def program(found: Sequence[Record]) -> RenderableType:
     ]
     parts += [gains(each.evaluation) for each in found if each.evaluation]
     parts += [
-        Text(f"\nasked {plainly(call.model)} ({call.tokens} tokens, {call.seconds:.1f} s)")
+        Text(
+            f"\nasked {plainly(call.model)} ({call.tokens} tokens, {call.seconds:.1f} s); "
+            f"`evolve prompt RUN {record.step}` shows the question"
+        )
         for call in record.calls
     ]
     return Group(*parts)
@@ -63,14 +66,15 @@ def cost(admission: Admission) -> str:
 
 
 def gains(evaluation: Evaluation) -> RenderableType:
-    """Gain and score on every task and shift."""
+    """Gain, its interval over seeds, and score on every task and shift."""
     which = "fresh seeds" if evaluation.round else "search"
     which += "" if evaluation.complete else ", stopped on a cheap rung"
     title = f"Fitness {interval(evaluation)}, {evaluation.seeds} seeds, {which}"
     table = plain_table()
     table.add_column("task/shift")
-    table.add_column("vs GELU", justify="right")
-    table.add_column("score", justify="right")
+    for name in ("vs GELU", "95 %", "score"):
+        table.add_column(name, justify="right", no_wrap=True)
     for key, gain in evaluation.gains.items():
-        table.add_row(Text(plainly(key)), against_gelu(gain), f"{evaluation.scores[key]:.3f}")
+        sure = span(evaluation.intervals[key]) if key in evaluation.intervals else "-"
+        table.add_row(Text(plainly(key)), against_gelu(gain), sure, f"{evaluation.scores[key]:.3f}")
     return Group(heading(title), table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from evolve.ledger import Ledger
 from evolve.portfolio import Tally
 from evolve.records import Evaluation, Individual, Record
 from evolve.report.controls import Answer, Misses, answers, misses
+from evolve.report.specialists import Specialist, specialists
 from evolve.runs import Run
 from evolve.state import State
 
@@ -63,6 +64,7 @@ class Summary:
         answers: what the controls say.
         misses: what a pre-screen would have lost; None where there was none.
         digest: what worked and what failed, as it is told to language models.
+        specialists: the best program of every family of tasks, where they were asked for.
     """
 
     path: str
@@ -78,14 +80,21 @@ class Summary:
     answers: tuple[Answer, ...] = ()
     misses: Misses | None = None
     digest: Digest = field(default_factory=Digest)
+    specialists: tuple[Specialist, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
 
 
-def read(run: Run, count: int = 5) -> Summary:
-    """What `run` has come to so far, with its `count` best programs."""
+def read(run: Run, count: int = 5, families: Mapping[str, str] | None = None) -> Summary:
+    """What `run` has come to so far, with its `count` best programs.
+
+    Args:
+        run: the run.
+        count: how many programs.
+        families: task -> family, if specialists are wanted.
+    """
     with closing(run.ledger()) as ledger:
         records = list(ledger.outlines())
         state = State.of(run.config, records)
@@ -108,6 +117,7 @@ def read(run: Run, count: int = 5) -> Summary:
         answers=answers(records),
         misses=misses(records),
         digest=state.memory.digest,
+        specialists=() if families is None else specialists(records, families),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
@@ -114,16 +114,20 @@ def operators(summary: Summary) -> Table:
 
 def budget(summary: Summary) -> Text:
     """What was used of what, and how trials ended."""
-    used = [
-        f"{_amount(amount)}{f' of {_amount(limit)}' if limit is not None else ''} {name}"
-        for name, (amount, limit) in summary.budget.items()
-        if amount or limit is not None
-    ]
     ended = [f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items())]
-    text = Text(f"Used {', '.join(used)}.\nTrials: {', '.join(ended) or 'none yet'}.")
+    text = Text(f"Used {spent(summary.budget)}.\nTrials: {', '.join(ended) or 'none yet'}.")
     if summary.stopped:
         text.append(f"\nOf the scored, {summary.stopped} were stopped on a cheap rung.")
     return text
+
+
+def spent(budget: Mapping[str, tuple[float, float | None]]) -> str:
+    """What was used of what, by name."""
+    return ", ".join(
+        f"{_amount(amount)}{f' of {_amount(limit)}' if limit is not None else ''} {name}"
+        for name, (amount, limit) in budget.items()
+        if amount or limit is not None
+    )
 
 
 def openings(dates: Sequence[str]) -> Text:
@@ -175,6 +179,12 @@ def interval(evaluation: Evaluation) -> str:
 def against_gelu(fitness: float) -> str:
     """A fitness, which is in log10 of error, as per cent of GELU's error more or less."""
     return f"{100 * (10**-fitness - 1):+.0f} %"
+
+
+def span(gains: tuple[float, float]) -> str:
+    """The interval of a gain as per cent of GELU's error more or less."""
+    low, high = (against_gelu(each) for each in reversed(gains))
+    return f"[{low.removesuffix(' %')}, {high}]"
 
 
 def code(source: str) -> Syntax:

@@ -11,6 +11,7 @@ import dash_cytoscape as cyto  # type: ignore[import-untyped]
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from evolve.errors import EvolveError
+from evolve.evaluators.exams import families
 from evolve.ledger import Glimpse
 from evolve.report.tables import against_gelu
 from evolve.report.words import plainly
@@ -129,7 +130,9 @@ def _fill(app: Dash, surveys: Surveys) -> None:
         program = chosen or (best[0].program if best else None)
         if shown != "lineage" or program is None:
             return []
-        return network(elements(kin(surveys[run].run, program), colour))
+        chosen_run = surveys[run].run
+        told = families(chosen_run.config.fitness)
+        return network(elements(kin(chosen_run, program), colour, told))
 
 
 def _overview(surveys: Surveys, survey: Survey, operator: str | None, text: str) -> list[Any]:
@@ -160,13 +163,14 @@ def _row(glimpse: Glimpse) -> Any:
 def _lineage(_all: Surveys, _survey: Survey, _operator: str | None, _text: str) -> list[Any]:
     return [html.P(
         "Parents above, children below, the nearest 150 of each; of the chosen program, else of "
-        "the fittest. Wheel or pinch zooms, a click chooses; Programs chooses by keyboard."
+        "the fittest. Wheel or pinch zooms, a click chooses; Programs chooses by keyboard. Below a "
+        "program stands what its colour says: operator, island, or the family it gains most in."
     )]  # fmt: skip
 
 
 def _archive(_all: Surveys, survey: Survey, _operator: str | None, _text: str) -> list[Any]:
     figure = figures.archive(survey.run, survey.fittest())
-    return [html.H2("Niches of the fittest programs"), _plot("archive", figure)]
+    return [html.H2("Niches of the fittest programs, by island"), _plot("archive", figure)]
 
 
 def _gallery(_all: Surveys, survey: Survey, operator: str | None, text: str) -> list[Any]:

@@ -47,10 +47,8 @@ def write(run: Run, folder: Path) -> list[Path]:
             written.
         RunError: the run's ledger cannot be read.
     """
-    survey, summary = Survey(run), read(run, _BEST)
-    survey.refresh()
-    best = survey.births([each.id for each in summary.finds])
-    drawn = dict(_figures(survey, summary, best))
+    survey, summary, best = _looked_at(run)
+    figures = dict(_figures(survey, summary, best))
     page = folder / "report.html"
     written = [page]
     if page.exists():
@@ -58,8 +56,8 @@ def write(run: Run, folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with page.open("x", encoding="utf-8") as file:
-            file.write(_page(summary, best, {name: _svg(each) for name, each in drawn.items()}))
-        for name, figure in drawn.items():
+            file.write(_page(summary, best, {name: _svg(each) for name, each in figures.items()}))
+        for name, figure in figures.items():
             for ending in ("png", "svg"):
                 path = folder / f"{name}.{ending}"
                 figure.savefig(path, dpi=200, metadata={"Date": None} if ending == "svg" else None)
@@ -67,6 +65,22 @@ def write(run: Run, folder: Path) -> list[Path]:
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written ({error.strerror})") from None
     return written
+
+
+def drawn(run: Run) -> dict[str, Figure]:
+    """The figures alone, by name: the best so far, the front, the best functions.
+
+    Raises:
+        ConfigError: matplotlib is not installed.
+        RunError: the run's ledger cannot be read.
+    """
+    return dict(_figures(*_looked_at(run)))
+
+
+def _looked_at(run: Run) -> tuple[Survey, Summary, list[Record]]:
+    survey, summary = Survey(run), read(run, _BEST)
+    survey.refresh()
+    return survey, summary, survey.births([each.id for each in summary.finds])
 
 
 def _figures(

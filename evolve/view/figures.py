@@ -65,29 +65,41 @@ def cloud(survey: Survey, operator: str | None) -> go.Figure:
 
 
 def archive(run: Run, records: Sequence[Record]) -> go.Figure:
-    """The fittest programs as niches over the first two axes of the run's behaviour space."""
+    """The fittest programs as niches, an island each, over the run's first two axes."""
     config = run.config
     axes = tuple(config.database.descriptors)[:2]
-    best: dict[tuple[int, int], Record] = {}
-    for record in records:
-        if record.admission is None:
-            continue
-        point = describe(record.admission, axes, config.sandbox.flops)
-        column, row = ([min(_CELLS - 1, int(each * _CELLS)) for each in point] + [0])[:2]
-        best.setdefault((column, row), record)
+    count = config.database.islands
+    columns = min(3, count)
+    rows = -(-count // columns)
+    titles = [f"island {number}" for number in range(count)]
+    figure = make_subplots(
+        rows, columns, subplot_titles=titles, x_title=axes[0], y_title=axes[1] if axes[1:] else "",
+        shared_xaxes=True, shared_yaxes=True, vertical_spacing=0.2 / rows,
+    )  # fmt: skip
+    for number in range(count):
+        own = [each for each in records if each.island == number]
+        row, column = number // columns + 1, number % columns + 1
+        figure.add_trace(_niches(own, axes, config.sandbox.flops), row, column)
+    figure.update_layout(coloraxis={"colorscale": "Viridis"})
+    return framed(figure, height=330 * rows + 60)
+
+
+def _niches(records: Sequence[Record], axes: tuple[str, ...], flops: float) -> go.Heatmap:
     heights: list[list[float | None]] = [[None] * _CELLS for _ in range(_CELLS)]
     names = [[""] * _CELLS for _ in range(_CELLS)]
-    for (column, row), record in best.items():
-        heights[row][column] = record.evaluation.fitness if record.evaluation else None
-        names[row][column] = record.program.id if record.program else ""
+    for record in records:  # the fittest first
+        if record.individual is None:
+            continue
+        point = describe(record.individual.admission, axes, flops)
+        column, row = ([min(_CELLS - 1, int(each * _CELLS)) for each in point] + [0])[:2]
+        if not names[row][column]:
+            heights[row][column] = record.individual.evaluation.fitness
+            names[row][column] = record.individual.program.id
     middles = [(each + 0.5) / _CELLS for each in range(_CELLS)]
-    figure = go.Figure(
-        go.Heatmap(
-            x=middles, y=middles, z=heights, text=names, colorscale="Viridis",
-            hovertemplate="%{text}<br>fitness %{z:.3f}<extra></extra>",
-        )
+    return go.Heatmap(
+        x=middles, y=middles, z=heights, text=names, coloraxis="coloraxis",
+        hovertemplate="%{text}<br>fitness %{z:.3f}<extra></extra>",
     )  # fmt: skip
-    return framed(figure, axes[0], axes[1] if len(axes) > 1 else "", height=460)
 
 
 def front(records: Sequence[Record]) -> go.Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from evolve.lineage import Ancestor, ancestors, descendants
 from evolve.records import Record
 from evolve.report.kinship import edges_of
+from evolve.report.specialists import gains_by_family
 from evolve.report.words import plainly
 from evolve.runs import Run
 
@@ -28,19 +29,28 @@ def kin(run: Run, program: str) -> list[Ancestor]:
     return [*back, *onward]
 
 
-def elements(found: Sequence[Ancestor], by: str) -> list[dict[str, Any]]:
-    """Nodes in the colour of `by`: operator, island, or fitness; and edges from parents."""
-    labels = sorted({_label(each.record, by) for each in found})
+def elements(
+    found: Sequence[Ancestor], by: str, families: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Nodes in the colour of `by`, and edges from parents.
+
+    Args:
+        found: whom to show.
+        by: operator, island, fitness, or the family of tasks in which a program gains most.
+        families: task -> family.
+    """
+    told = [_label(each.record, by, families) for each in found]
+    labels = sorted(set(told))
     nodes = [
         {
             "data": {
                 "id": each.record.program.id,
-                "label": f"{each.record.program.id}\n{_worth(each.record)}",
-                "colour": _colour(each.record, by, labels),
+                "label": f"{each.record.program.id}\n{_fitness(each.record)}{label}",
+                "colour": _hue(each.record) if by == "fitness" else _colour(label, labels),
             },
             "classes": "chosen" if each.depth == 0 else "",
         }
-        for each in found
+        for each, label in zip(found, told, strict=True)
         if each.record.program
     ]
     edges = [
@@ -50,18 +60,25 @@ def elements(found: Sequence[Ancestor], by: str) -> list[dict[str, Any]]:
     return [*nodes, *edges]
 
 
-def _worth(record: Record) -> str:
-    fitness = f"{record.evaluation.fitness:+.3f} " if record.evaluation else ""
-    return f"{fitness}{plainly(record.operator, 24)}"
+def _fitness(record: Record) -> str:
+    return f"{record.evaluation.fitness:+.3f} " if record.evaluation else ""
 
 
-def _label(record: Record, by: str) -> str:
-    return str(record.island) if by == "island" else record.operator
+def _label(record: Record, by: str, families: Mapping[str, str]) -> str:
+    """What a node says beside its fitness, and what its colour stands for."""
+    if by == "island":
+        return f"island {record.island}"
+    if by == "family" and record.evaluation:
+        gains = gains_by_family(record.evaluation, families)
+        return plainly(max(gains, key=lambda family: gains[family], default=""), 24)
+    return plainly(record.operator, 24)
 
 
-def _colour(record: Record, by: str, labels: Sequence[str]) -> str:
-    if by != "fitness":
-        return COLOURS[labels.index(_label(record, by)) % len(COLOURS)]
+def _colour(label: str, labels: Sequence[str]) -> str:
+    return COLOURS[labels.index(label) % len(COLOURS)]
+
+
+def _hue(record: Record) -> str:
     fitness = record.evaluation.fitness if record.evaluation else -1.0
     share = min(1.0, max(0.0, 0.5 + 2 * fitness))  # GELU in the middle
     return f"hsl({round(220 - 180 * share)}, 60%, 45%)"

@@ -13,6 +13,8 @@ VIEWS = {
     "gallery": "Gallery", "front": "Pareto front", "compare": "Compare", "cost": "Cost",
 }  # fmt: skip
 
+COLOURS = ("operator", "island", "family", "fitness")
+
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 78rem; padding: 0 1rem;
@@ -67,7 +69,7 @@ def layout(names: Sequence[str], view: Sequence[Any], told: Any) -> Any:
             _labelled("Operator", dcc.Dropdown([], None, id="operator", placeholder="all")),
             _labelled("Program", dcc.Input(id="search", placeholder="id begins ...")),
             _labelled("Colour", dcc.Dropdown(
-                ["operator", "island", "fitness"], "operator", id="colour", clearable=False)),
+                list(COLOURS), COLOURS[0], id="colour", clearable=False)),
         ], style={"display": "grid", "gridTemplateColumns": "repeat(auto-fit, minmax(12rem, 1fr))",
                   "gap": "1rem"}),
         html.Nav(tabs),

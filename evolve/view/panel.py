@@ -11,7 +11,7 @@ from dash import dcc, html
 from evolve.records import Call, Evaluation, Record
 from evolve.report.difference import changes
 from evolve.report.programs import cost
-from evolve.report.tables import against_gelu, interval, maker
+from evolve.report.tables import against_gelu, interval, maker, span
 from evolve.report.words import plainly
 from evolve.runs import Run
 from evolve.view import figures
@@ -64,12 +64,15 @@ def _changed(record: Record, parents: Sequence[Record]) -> list[Any]:
 
 def _scores(evaluation: Evaluation) -> Any:
     where = "on fresh seeds" if evaluation.round else "as the search saw it"
+    sure = evaluation.intervals
     rows = [
         html.Tr([html.Td(plainly(key)), html.Td(against_gelu(gain)),
+                 html.Td(span(sure[key]) if key in sure else "-"),
                  html.Td(f"{evaluation.scores.get(key, 0.0):.3f}")])
         for key, gain in evaluation.gains.items()
     ]  # fmt: skip
-    head = html.Thead(html.Tr([html.Th("task/shift"), html.Th("error vs GELU"), html.Th("score")]))
+    names = ("task/shift", "error vs GELU", "95 %", "score")
+    head = html.Thead(html.Tr([html.Th(each) for each in names]))
     title = f"Fitness {interval(evaluation)} {where}, {evaluation.seeds} seeds"
     return html.Div([html.H3(title), html.Table([head, html.Tbody(rows)])])
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fitness.suites.choice import Split, digest, names, select
+from fitness.suites.choice import Split, digest, families, names, select
 
-__all__ = ["Split", "digest", "names", "select"]
+__all__ = ["Split", "digest", "families", "names", "select"]

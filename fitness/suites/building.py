@@ -25,6 +25,13 @@ def build(entry: Entry) -> Task:
         raise FitnessError(f"{entry.place}: {error}") from None
 
 
+def family(entry: Entry) -> str | None:
+    """The task's family as it is declared; none where only the user's own code knows it."""
+    if entry.kind == "table":
+        return str(entry.said.get("family", "table"))
+    return built_in(entry.said["name"]).family if entry.kind == "built-in" else None
+
+
 def content(entry: Entry) -> str:
     """A digest of the bytes that the task is made from, beside what its entry says.
 
@@ -59,7 +66,7 @@ def _table(entry: Entry) -> Task:
             place=entry.folder / said["path"] if "path" in said else said["source"],
             shift=said["shift"],
             name=str(entry.name),
-            family=said.get("family", "table"),
+            family=str(family(entry)),
             target=said.get("target"),
             classes=said.get("classes"),
             drop=tuple(said.get("drop", ())),

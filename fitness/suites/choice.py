@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from fitness.errors import FitnessError, unknown
-from fitness.suites.building import build, content
+from fitness.suites.building import build, content, family
 from fitness.suites.declaration import SPLITS, declaration, demand_distinct, shipped
 from fitness.task import Task
 
@@ -69,6 +69,21 @@ def select(suite: str = "lab", split: str = "search") -> Split:
     built = [(task.name, entry.place) for task, entry in zip(tasks, entries, strict=True)]
     demand_distinct([(name, place) for name, place in others if name is not None] + built)
     return Split(declared.suite, split, tasks)
+
+
+def families(suite: str, split: str) -> dict[str, str]:
+    """Task -> family, of a split as it is declared: no table is read, no code of others imported.
+
+    Tasks of the user's own are left out: only their code knows them.
+
+    Raises:
+        FitnessError: no such suite, or a built-in task of it does not exist.
+    """
+    return {
+        str(each.name): named
+        for each in declaration(suite).entries
+        if each.split == split and (named := family(each))
+    }
 
 
 def digest(suite: str) -> str:

@@ -48,6 +48,7 @@ def test_a_run_is_told_with_what_to_do_next(evolve: Evolve) -> None:
         assert word in told
     told = evolve("diff", "one", name_of(1), name_of(29)).stdout
     assert "second vs first" in told
+    assert "⣀" in evolve("lineage", "one", name_of(29)).stdout
     told = evolve("lineage", "one", name_of(1), "--descendants", "--to", "dot").stdout
     assert f'"{name_of(1)}" -> "{name_of(3)}"' in told
 

@@ -21,11 +21,11 @@ def test_two_drivers_end_with_a_run_each_and_these_make_one(evolve: Evolve) -> N
         "--name", "night", "--json", *QUICK,
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
-    ended = json.loads(said.stdout)
-    assert [each["status"] for each in ended] == ["finished", "finished"]
-    assert [each["budget"]["evaluations"] for each in ended] == [[5, 5], [4, 4]]
-    assert "night-1  " in said.stderr
-    assert "night-2  " in said.stderr
+    events = [json.loads(line) for line in said.stdout.splitlines()]
+    ended = {each["run"]: each for each in events if each["event"] == "finished"}
+    used = {run: each["budget"]["evaluations"] for run, each in ended.items()}
+    assert used == {"night-1": [5, 5], "night-2": [4, 4]}
+    assert {line.partition("  ")[0] for line in said.stderr.splitlines()} == {"night-1", "night-2"}
     assert evolve("resume", "night-2", "--budget", "evaluations=5").returncode == 0
     merged = evolve("merge", "night-1", "night-2", "--name", "night")
     assert merged.returncode == 0, merged.stderr
@@ -57,7 +57,7 @@ def test_what_no_driver_can_do_is_said_by_each_and_leaves_nothing(
         "--model", "local:nowhere.gguf",
     )  # fmt: skip
     assert said.returncode == 2
-    errors = [line for line in said.stdout.splitlines() if "error: " in line]
+    errors = [line for line in said.stdout.splitlines() if "  error: " in line]
     assert [line.partition(" ")[0] for line in sorted(errors)] == ["night-1", "night-2"]
     assert all("nowhere.gguf" in line for line in errors)
     assert "Traceback" not in said.stdout + said.stderr

@@ -78,7 +78,9 @@ def test_a_search_tells_what_it_found_and_what_to_type_next(evolve: Evolve, tmp_
     assert lineage[0]["program"]["id"] == best
     assert all(name in evolve("show", "one", best).stdout for name in ("absmax3/none", "GELU"))
     again = evolve("resume", "one", "--budget", "evaluations=9", "--json")
-    assert json.loads(again.stdout)["budget"]["evaluations"] == [9, 9]
+    first, *_, last = map(json.loads, again.stdout.splitlines())
+    assert (first["event"], first["used"]["evaluations"]) == ("started", [8, 9])
+    assert (last["event"], last["budget"]["evaluations"]) == ("finished", [9, 9])
 
 
 def test_a_run_that_is_killed_loses_nothing_and_goes_on(evolve: Evolve, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from evolve import runs, settings
 from evolve.config import Config
+from evolve.events import Ended, Listener, Started, absorbed
 from evolve.provenance import here
+from evolve.report import read
 from evolve.runs import Run
 from evolve.testing import InstantEvaluator
 from tests.mirror.evolve.loops import make_loop
@@ -21,6 +23,18 @@ def lived(folder: Path, name: str, evaluations: int, *more: str) -> Run:
     run = runs.create(folder, name, config(evaluations, *more))
     go_on(run)
     return run
+
+
+def heard(run: Run, listener: Listener) -> None:
+    """One more session, and all that a listener hears of it."""
+    with closing(run.ledger()) as ledger:
+        ledger.annals.begin(here(run.config, "suite"))
+    loop = make_loop(run, run.config, InstantEvaluator())
+    loop.watch = lambda record, verdict: listener(absorbed(loop, record, verdict))
+    with closing(loop.ledger):
+        listener(Started(run, run.config, loop))
+        why = loop.run()
+    listener(Ended("finished", why, read(run)))
 
 
 def go_on(run: Run, suite: str = "suite") -> None:

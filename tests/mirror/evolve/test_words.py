@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from evolve import runs
+from evolve.cli.portraits import function
 from evolve.errors import ConfigError
 from evolve.lineage import Ancestor, ancestors, descendants
 from evolve.report import difference, kinship, programs, read, tables, trees
@@ -58,8 +59,8 @@ def test_a_terminal_shows_hostile_words_as_text(run: Run) -> None:
         printed(each)
         for each in (
             programs.program(records),
-            trees.ancestry(lines_of(run)),
-            trees.offspring(lines_of(run)),
+            trees.ancestry(lines_of(run), function),
+            trees.offspring(lines_of(run), function),
             difference.difference(parent, records[0]),
             tables.overview(read(run)),
             tables.front(read(run).front),

@@ -42,9 +42,18 @@ def test_gains_and_scores_are_kept_apart_by_task_and_shift() -> None:
     assert judgement.fitness == pytest.approx(0.5 * 0.15 + 0.5 * 0.075)
 
 
+def test_the_interval_of_a_gain_is_as_wide_as_its_own_seeds_disagree() -> None:
+    shaky = task("a", -2.3, [[-1.0, -1.0]] * 2 + [[-1.8, -1.8]] * 2)
+    sure = _judged(losses(shaky, *[task(name, -2.3, -1.0) for name in NAMES[1:]]))
+    low, high = sure.gain_intervals["a/far"]
+    assert low == pytest.approx(0.0)
+    assert low < sure.gains["a/far"] < high == 0.5
+    assert sure.gain_intervals["b/none"] == pytest.approx((0.3, 0.3))
+
+
 def test_a_judgement_is_plain_json() -> None:
-    table = _judged(GELU).to_json()
-    assert json.loads(json.dumps(table, allow_nan=False)) == table
+    table = json.dumps(_judged(GELU).to_json(), allow_nan=False)
+    assert json.dumps(json.loads(table)) == table
 
 
 def test_losses_survive_json_and_a_failure_is_null() -> None:

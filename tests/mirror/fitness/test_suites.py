@@ -14,7 +14,7 @@ from fitness.errors import FitnessError
 from fitness.exam import draw
 from fitness.losses import grade
 from fitness.recipe import Recipe
-from fitness.suites import digest, names, select
+from fitness.suites import digest, families, names, select
 from fitness.suites.builtin import BUILT_IN
 from fitness.suites.declaration import SPLITS
 from fitness.train import train_all
@@ -78,6 +78,18 @@ def test_only_the_split_that_is_asked_for_is_built(folder: Path) -> None:
     assert "own_ridges" not in sys.modules
     (folder / "patients.csv").unlink()
     select(str(folder / "mine.toml"), "valid")
+
+
+def test_families_are_told_without_a_table_or_the_users_code(tmp_path: Path) -> None:
+    suite = tmp_path / "mine.toml"
+    suite.write_text(
+        '[[task]]\nsplit = "search"\nname = "absmax3"\n'
+        '[[task]]\nsplit = "search"\nuse = "nowhere:TASK"\n'
+        '[[task]]\nsplit = "search"\nkind = "table"\npath = "gone.csv"\ntarget = "y"\n'
+        'shift = "group:a=1"\nfamily = "patients"\n'
+    )
+    found = families(str(suite), "search")
+    assert found == {"absmax3": "piecewise linear", "gone": "patients"}
 
 
 def test_a_digest_is_the_same_wherever_the_suite_lies(folder: Path) -> None:

@@ -91,10 +91,18 @@ def test_an_outline_lacks_the_words_of_calls_and_the_errors_of_nets_and_nothing_
     call = Call("m", (Message("user", "why?"),), 3, "because", 7, 0.5, 1.0)
     whole = scored(calls=(call,))
     assert whole.evaluation is not None
-    measured = replace(whole.evaluation, losses={"abs/none": [[0.5, None]]})
+    measured = replace(
+        whole.evaluation,
+        intervals={"abs/none": (-0.1, 0.2)},
+        losses={"abs/none": [[0.5, None]]},
+    )
     ledger.append(replace(whole, evaluation=measured))
     (outline,) = ledger.outlines()
-    assert outline == replace(whole, calls=(replace(call, messages=(), reply=""),))
+    assert outline == replace(
+        whole,
+        calls=(replace(call, messages=(), reply=""),),
+        evaluation=replace(measured, losses={}),
+    )
     (record,) = ledger
     assert outline == record.outline
 

@@ -69,13 +69,17 @@ def test_a_damaged_ledger_leaves_what_was_read(run: Run) -> None:
     assert len(survey.glimpses) == 40
 
 
-@pytest.mark.parametrize("by", ["operator", "island", "fitness"])
+@pytest.mark.parametrize("by", ["operator", "island", "family", "fitness"])
 def test_the_kin_of_a_program_is_bounded_and_every_edge_has_its_ends(run: Run, by: str) -> None:
-    found = elements(kin(run, name_of(3)), by)
+    found = elements(kin(run, name_of(3)), by, {"task7": "periodic"})
     ids = {each["data"]["id"] for each in found if "source" not in each["data"]}
     edges = [each["data"] for each in found if "source" in each["data"]]
     assert {name_of(0), name_of(1), name_of(3), name_of(6), name_of(15)} <= ids
     assert all({edge["source"], edge["target"]} <= ids for edge in edges)
+    labels = [each["data"]["label"] for each in found if "source" not in each["data"]]
+    told = {label.split(" ", 1)[1] for label in labels}
+    kinds = {"island": {"island 0", "island 1", "island 2"}, "family": {"periodic"}}
+    assert told == kinds.get(by, {"gp", "llm"})
 
 
 def test_the_page_answers_this_machines_own_browser_alone(run: Run) -> None:
