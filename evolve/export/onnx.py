@@ -9,7 +9,7 @@ from typing import Any
 from evolve.errors import EvolveError
 from evolve.export.origin import Origin
 from evolve.export.plain import bare
-from sandbox import Node
+from sandbox import Graph, Node
 from sandbox.differentiation import differentiate
 from sandbox.operations import LEAVES, named
 
@@ -27,35 +27,33 @@ _WORDS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 
+_SINGLE = named("tan asin acos atan sinh cosh asinh acosh atanh erf")
+"""What ONNX Runtime computes in float32 alone."""
+
+
 def model(origin: Origin) -> bytes:
     """The file: input `x` of any shape, outputs `y` = f(x) and `slope` = df/dx, in float32.
 
-    A parameter is an input too, under its own name, whose initial value need not be given.
+    A parameter is an input too, under its own name, whose initial value need not be given. Slopes
+    are differences of what is nearly equal, and computed in float64 on the way.
 
     Raises:
         EvolveError: ONNX lacks an operation, or the package is not installed.
     """
     onnx = _library()
     both = differentiate(origin.graph)
-    graph = bare(type(both)(both.nodes, both.parameters, both.outputs[:2]))
+    parameters = both.parameters
     make, kind = onnx.helper, onnx.TensorProto.FLOAT
-    names = ["x", *(each.name for each in graph.parameters)]
-    scalars = [make.make_tensor(each.name, kind, [], [each.initial]) for each in graph.parameters]
-    nodes, given = [], [make.make_tensor_value_info("x", kind, None)]
-    given += [make.make_tensor_value_info(each.name, kind, []) for each in graph.parameters]
-    for number, node in enumerate(graph.nodes[len(names) :]):
-        name = f"#{number}"  # no parameter can be called so
-        names.append(name)
-        if node.operation in LEAVES:
-            scalars.append(make.make_tensor(name, kind, [], node.attributes))
-        else:
-            nodes += _nodes(onnx, node, [names[each] for each in node.inputs], name)
-    outputs = []
-    for output, name in zip(graph.outputs, ("y", "slope"), strict=True):
-        # Of x's shape, be it constant.
-        nodes.append(make.make_node("Shape", ["x"], [f"{name}#"]))
-        nodes.append(make.make_node("Expand", [names[output], f"{name}#"], [name]))
-        outputs.append(make.make_tensor_value_info(name, kind, None))
+    given = [make.make_tensor_value_info("x", kind, None)]
+    given += [make.make_tensor_value_info(each.name, kind, []) for each in parameters]
+    scalars = [make.make_tensor(each.name, kind, [], [each.initial]) for each in parameters]
+    nodes: list[Any] = []
+    for place, (name, inner) in enumerate((("y", kind), ("slope", onnx.TensorProto.DOUBLE))):
+        part = _Part(onnx, name, inner)
+        part.write(bare(type(both)(both.nodes, parameters, both.outputs[place : place + 1])))
+        nodes += part.nodes
+        scalars += part.scalars
+    outputs = [make.make_tensor_value_info(name, kind, None) for name in ("y", "slope")]
     made = make.make_model(
         make.make_graph(nodes, "activation", given, outputs, scalars),
         opset_imports=[make.make_opsetid("", OPSET)], ir_version=IR, producer_name="activolve",
@@ -65,20 +63,62 @@ def model(origin: Origin) -> bytes:
     return bytes(made.SerializeToString())
 
 
-def _nodes(onnx: Any, node: Node, inputs: list[str], name: str) -> list[Any]:
-    make = onnx.helper.make_node
-    if node.operation == "square":
-        return [make("Mul", inputs * 2, [name])]
-    if node.operation == "cast":
-        return [make("Cast", inputs, [name], to=onnx.TensorProto.FLOAT)]
-    if node.operation == "ne":
-        return [make("Equal", inputs, [f"{name}="]), make("Not", [f"{name}="], [name])]
-    word = _WORDS.get(node.operation)
-    if word is None:
-        raise EvolveError(
-            f"ONNX has no {node.operation}, which this function needs; `--to torch` has it"
-        )
-    return [make(word, inputs, [name])]
+class _Part:
+    """The nodes of one output, computed in numbers of one kind."""
+
+    def __init__(self, onnx: Any, output: str, kind: int) -> None:
+        self.nodes: list[Any] = []
+        self.scalars: list[Any] = []
+        self._onnx, self._output, self._kind = onnx, output, kind
+        self._single = onnx.TensorProto.FLOAT
+
+    def write(self, graph: Graph) -> None:
+        """Writes all that leads from `x` and the parameters, in float32, to the output."""
+        names = [
+            self._cast(each, f"{self._output}#{each}", self._kind)
+            for each in ("x", *(each.name for each in graph.parameters))
+        ]
+        for number, node in enumerate(graph.nodes[len(names) :]):
+            name = f"{self._output}#{number}"  # no parameter can be called so
+            if node.operation in LEAVES:
+                made = self._onnx.helper.make_tensor(name, self._kind, [], node.attributes)
+                self.scalars.append(made)
+            else:
+                self._operate(node, [names[each] for each in node.inputs], name)
+            names.append(name)
+        last = self._cast(names[graph.outputs[0]], f"{self._output}#", self._single)
+        self._make("Shape", ["x"], f"{self._output}##")
+        # Of x's shape, be it constant.
+        self._make("Expand", [last, f"{self._output}##"], self._output)
+
+    def _operate(self, node: Node, inputs: list[str], name: str) -> None:
+        if node.operation in _SINGLE and self._kind != self._single:
+            inputs = [self._cast(each, f"{name}<", self._single) for each in inputs]
+            self._make(_WORDS[node.operation], inputs, f"{name}>")
+            self._cast(f"{name}>", name, self._kind)
+        elif node.operation == "square":
+            self._make("Mul", inputs * 2, name)
+        elif node.operation == "cast":
+            self._make("Cast", inputs, name, to=self._kind)
+        elif node.operation == "ne":
+            self._make("Equal", inputs, f"{name}=")
+            self._make("Not", [f"{name}="], name)
+        elif word := _WORDS.get(node.operation):
+            self._make(word, inputs, name)
+        else:
+            raise EvolveError(
+                f"ONNX has no {node.operation}, which this function needs; `--to torch` has it"
+            )
+
+    def _make(self, word: str, inputs: list[str], name: str, **attributes: Any) -> None:
+        self.nodes.append(self._onnx.helper.make_node(word, inputs, [name], **attributes))
+
+    def _cast(self, source: str, name: str, kind: int) -> str:
+        """The name of `source` as numbers of `kind`; its own, where all is float32."""
+        if self._kind == self._single:
+            return source
+        self._make("Cast", [source], name, to=kind)
+        return name
 
 
 def _library() -> Any:
