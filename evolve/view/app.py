@@ -126,13 +126,15 @@ def _fill(app: Dash, surveys: Surveys) -> None:
         State("run", "value"),
     )  # fmt: skip
     def net(shown: str, chosen: str | None, colour: str, run: str) -> Any:
-        best = surveys[run].ranked(None, "", 1)
-        program = chosen or (best[0].program if best else None)
-        if shown != "lineage" or program is None:
+        if shown != "lineage":
             return []
-        chosen_run = surveys[run].run
-        told = families(chosen_run.config.fitness)
-        return network(elements(kin(chosen_run, program), colour, told))
+        survey = surveys[run]
+        best = [] if chosen else survey.ranked(None, "", 1)
+        program = chosen or (best[0].program if best else None)
+        if program is None:
+            return []
+        told = families(survey.run.config.fitness)
+        return network(elements(kin(survey.run, program), colour, told))
 
 
 def _overview(surveys: Surveys, survey: Survey, operator: str | None, text: str) -> list[Any]:
