@@ -1,0 +1,26 @@
+"""Studies: claims of papers, each tested by an experiment that is declared in one file."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+from typing import Any
+
+from evolve.errors import ConfigError
+from evolve.studies.study import Study
+
+NAMES = ("generalisation",)
+
+
+def study(name: str) -> Study[Any]:
+    """The study of that name.
+
+    Raises:
+        ConfigError: there is none; names the nearest.
+    """
+    if name not in NAMES:
+        close = difflib.get_close_matches(name, NAMES, n=1)
+        known = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(NAMES)}"
+        raise ConfigError(f"there is no study {name!r}; {known}")
+    found: Study[Any] = import_module(f"evolve.studies.{name}").STUDY
+    return found
