@@ -9,7 +9,7 @@ from typing import Any
 from evolve.errors import ConfigError
 from evolve.studies.study import Study
 
-NAMES = ("generalisation",)
+NAMES = ("generalisation", "symmetry")
 
 
 def study(name: str) -> Study[Any]:

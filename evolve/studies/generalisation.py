@@ -13,7 +13,6 @@ from evolve.report.sheets import Sheet
 from evolve.report.statistics import Estimate
 from evolve.studies.losses import inside, observed, outside
 from evolve.studies.study import (
-    RULE,
     Claim,
     Finding,
     Found,
@@ -22,6 +21,7 @@ from evolve.studies.study import (
     Verdict,
     decided,
     lacking,
+    rule,
 )
 from fitness.baselines import LINEAR, REFERENCE, TIER_1
 from fitness.exam import Exam, draw
@@ -105,7 +105,7 @@ def _chosen(found: Found) -> Finding:
     plain = max(PROGRAMS, key=lambda name: searched.inside(name).value)
     if shifted == plain:
         return Finding(Verdict.OPEN, f"both choose {plain}")
-    return decided(valid.outside(shifted, plain), 0.0, f"{shifted} over {plain} on valid tasks")
+    return decided(valid.outside(shifted, plain), remark=f"{shifted} over {plain} on valid tasks")
 
 
 def _sheets(found: Found) -> Sequence[Sheet]:
@@ -128,8 +128,8 @@ def _sheets(found: Found) -> Sequence[Sheet]:
 
 
 def _claim(says: str, name: str, reference: str, claimed: float, source: str) -> Claim:
-    rule = f"Gain of {name} over {reference} after the shift: {RULE.format(claimed=claimed)}."
-    return Claim(says, source, rule, _against(name, reference, claimed))
+    words = rule(f"Gain of {name} over {reference} after the shift", claimed)
+    return Claim(says, source, words, _against(name, reference, claimed))
 
 
 _SECOND_HAND = "table of mean losses, second-hand (thesislabs)"
@@ -168,10 +168,11 @@ STUDY = Study(
         Claim(
             "A fitness out of distribution finds what generalises.",
             "abstract",
-            "Of the activations measured here, the one with the largest gain after the shift on "
-            "search tasks against the one with the largest gain in distribution there, by the gain "
-            f"after the shift on valid tasks: {RULE.format(claimed=0.0)}. A choice among known "
-            "functions stands in for two searches.",
+            rule(
+                "A choice among the activations measured here stands in for two searches. Gain "
+                "after the shift on valid tasks of the one with the largest gain after the shift "
+                "on search tasks over the one with the largest gain in distribution there"
+            ),
             _chosen,
         ),
         Claim(

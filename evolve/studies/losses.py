@@ -12,16 +12,26 @@ from fitness.chance import stream
 from fitness.comparison import Comparison, compare, interval
 from fitness.exam import Exam
 from fitness.losses import Losses, grade
+from fitness.recipe import Recipe
 from fitness.scores import clipped_gain, family_mean
 
 
-def observed(exam: Exam, source: str, elsewhere: str | None = None) -> dict[str, Any]:
-    """Trains nets with the program, and gives their losses as plain JSON values."""
+def observed(
+    exam: Exam, source: str, recipe: Recipe | None = None, elsewhere: str | None = None
+) -> dict[str, Any]:
+    """Trains nets with the program, and gives their losses as plain JSON values.
+
+    Args:
+        exam: what they learn, and how.
+        source: the program.
+        recipe: how instead, with the same points and seeds.
+        elsewhere: the program in the layers in which the recipe does not place it.
+    """
     from fitness.train import train_all, warm_up
 
     warm_up()
     other = _activation(elsewhere) if elsewhere else None
-    answers = train_all(_activation(source), exam.lessons, exam.recipe, other)
+    answers = train_all(_activation(source), exam.lessons, recipe or exam.recipe, other)
     return grade(exam, answers).to_json()
 
 

@@ -115,15 +115,17 @@ class Study(Generic[Design]):
         }
 
 
-RULE = (
-    "confirmed if the 95 % interval lies above 0; not confirmed if it lies below 0 or below the "
-    "claimed {claimed:+.3f}; open otherwise"
-)
-"""The rule of `decided`, to be filled with what is claimed."""
+def rule(effect: str, claimed: float = 0.0) -> str:
+    """The rule of `decided` in words."""
+    size = f" or below the claimed {claimed:+.3f}" if claimed > 0 else ""
+    return (
+        f"{effect}: confirmed if the 95 % interval lies above 0, not confirmed if it lies below 0"
+        f"{size}, else open."
+    )
 
 
-def decided(ours: Estimate, claimed: float, remark: str = "") -> Finding:
-    """The verdict on an effect that is claimed to be so large, 0 being none."""
+def decided(ours: Estimate, claimed: float = 0.0, remark: str = "") -> Finding:
+    """The verdict on an effect, 0 being none; claimed to be so large, if that is known."""
     if ours.low > 0:
         verdict = Verdict.CONFIRMED
     elif ours.high < max(claimed, 0.0):
