@@ -9,7 +9,7 @@ from typing import Any
 from evolve.errors import ConfigError
 from evolve.studies.study import Study
 
-NAMES = ("generalisation", "symmetry")
+NAMES = ("generalisation", "symmetry", "operators")
 
 
 def study(name: str) -> Study[Any]:
