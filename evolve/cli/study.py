@@ -39,7 +39,7 @@ def names() -> None:
         table.add_column(column)
     for each in map(called, NAMES):
         table.add_row(
-            each.name, str(each.version), each.title, Text(each.paper), ", ".join(each.tables or {})
+            each.name, str(each.version), each.title, Text(each.paper), ", ".join(each.tables)
         )
     Console().print(table)
 
@@ -50,7 +50,9 @@ def run(
     quick: Quick = False,
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", metavar="NAME=FILE", help="A table of yours that the study takes."),
+        typer.Option(
+            "--data", metavar="NAME=FILE", help="A table that the study takes; or NAME=openml:ID."
+        ),
     ] = None,
     folder: Runs = RUNS,
     accept_changes: AcceptChanges = False,
@@ -72,7 +74,7 @@ def run(
     try:
         with heeding_signals():
             report = finish(
-                called(name), folder, _files(data or []), counting, told.print,
+                called(name), folder, _tables(data or []), counting, told.print,
                 quick=quick, accept_changes=accept_changes,
             )  # fmt: skip
     except Signalled as signalled:
@@ -107,17 +109,15 @@ def page(
     print(f"Wrote {out}")
 
 
-def _files(given: list[str]) -> dict[str, Path]:
+def _tables(given: list[str]) -> dict[str, str]:
     from evolve.errors import ConfigError
 
     named = {}
     for each in given:
-        name, equals, path = each.partition("=")
-        if not equals or not path:
-            raise ConfigError(f"--data {each!r}: wanted NAME=FILE")
-        if not Path(path).is_file():
-            raise ConfigError(f"--data {each}: there is no file {path}")
-        named[name] = Path(path)
+        name, equals, place = each.partition("=")
+        if not equals or not place:
+            raise ConfigError(f"--data {each!r}: wanted NAME=FILE or NAME=openml:ID")
+        named[name] = place
     return named
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from evolve.errors import ConfigError
 from evolve.studies.study import Study
 
-NAMES = ("generalisation", "symmetry", "operators")
+NAMES = ("generalisation", "symmetry", "operators", "xnet", "symbolnet")
 
 
 def study(name: str) -> Study[Any]:

@@ -47,7 +47,7 @@ def place(study: Study[Any], folder: Path, *, quick: bool) -> Book:
 def finish(
     study: Study[Any],
     folder: Path,
-    tables: Mapping[str, Path],
+    tables: Mapping[str, str],
     counting: Counting,
     say: Callable[[str], None],
     *,
@@ -59,7 +59,7 @@ def finish(
     Args:
         study: which.
         folder: holds the folders of studies.
-        tables: files of the user's, by the study's names for them.
+        tables: files or public sources, by the study's names for them.
         counting: shows how far it is.
         say: is told what people want to know.
         quick: the size.
@@ -69,9 +69,10 @@ def finish(
         ConfigError: a table is not one of the study's.
         RunError: it cannot go on here.
     """
-    for name in set(tables) - set(study.tables or {}):
-        known = ", ".join(study.tables or {}) or "none"
-        raise ConfigError(f"--data {name}: {study.name} knows no such table; it takes: {known}")
+    for name in tables:
+        if name not in study.tables:
+            known = ", ".join(study.tables) or "none"
+            raise ConfigError(f"--data {name}: {study.name} takes no such table, but: {known}")
     book = place(study, folder, quick=quick)
     given = Given(book.folder, tables, say)
     declared = study.declared(quick=quick)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from evolve.report.sheets import Sheet
 from evolve.report.statistics import Estimate
+from evolve.studies.tables import Wanted
 
 Found: TypeAlias = Mapping[str, Any]
 """Observations so far: key -> a plain JSON value."""
@@ -59,12 +60,12 @@ class Given:
 
     Attributes:
         folder: its own.
-        tables: files of the user's, by the name that the study knows them by.
+        tables: files or public sources, by the name that the study knows them by.
         say: is told what people want to know, a line each.
     """
 
     folder: Path
-    tables: Mapping[str, Path]
+    tables: Mapping[str, str]
     say: Callable[[str], None]
 
 
@@ -83,7 +84,7 @@ class Study(Generic[Design]):
         quick: the same in little: shows that it runs, decides nothing.
         plan: key -> what observes it and gives a plain JSON value, in order.
         sheets: the tables of what was found.
-        tables: names of files that a user may hand in -> what they hold, and where to get them.
+        tables: that a user may hand in, by name.
     """
 
     name: str
@@ -96,7 +97,7 @@ class Study(Generic[Design]):
     quick: Design
     plan: Callable[[Design, Given], Mapping[str, Callable[[], Any]]]
     sheets: Callable[[Found], Sequence[Sheet]]
-    tables: Mapping[str, str] | None = None
+    tables: Mapping[str, Wanted] = field(default_factory=dict)
 
     def design(self, *, quick: bool) -> Design:
         """The design of that size."""
