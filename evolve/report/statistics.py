@@ -56,7 +56,7 @@ class Contrast:
     p: float
 
 
-def mean(values: Sequence[float]) -> Estimate:
+def mean(values: Sequence[float] | Row) -> Estimate:
     """The mean of a sample."""
     sample = np.asarray(values, dtype=float)
     if len(sample) < 2:

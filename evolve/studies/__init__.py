@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
 from evolve.errors import ConfigError
 from evolve.studies.study import Study
 
-NAMES = ("generalisation", "symmetry", "operators", "xnet", "symbolnet")
+NAMES = ("generalisation", "symmetry", "operators", "xnet", "symbolnet", "transfer")
 
 
-def study(name: str) -> Study[Any]:
-    """The study of that name.
+ALL = "all"
+
+
+def studies(names: Iterable[str]) -> list[Study[Any]]:
+    """The studies of these names; `all` of them, if that is one.
 
     Raises:
-        ConfigError: there is none; names the nearest.
+        ConfigError: there is no such study; names the nearest.
     """
+    return [_study(each) for name in names for each in (NAMES if name == ALL else (name,))]
+
+
+def _study(name: str) -> Study[Any]:
     if name not in NAMES:
         close = difflib.get_close_matches(name, NAMES, n=1)
         known = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(NAMES)}"

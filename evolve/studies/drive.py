@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,19 @@ class Report:
     sessions: tuple[Session, ...]
     findings: tuple[tuple[Claim, Finding], ...]
     sheets: tuple[Sheet, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            **self.study.declared(quick=self.quick),
+            "quick": self.quick,
+            "finished": self.finished,
+            "claims": [
+                {"paper": claim.says, "source": claim.source, "rule": claim.rule, **asdict(finding)}
+                for claim, finding in self.findings
+            ],
+            "tables": {each.title: each.records for each in self.sheets},
+        }
 
 
 def place(study: Study[Any], folder: Path, *, quick: bool) -> Book:

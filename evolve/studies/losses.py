@@ -54,8 +54,7 @@ def _gain(pairs: Comparison, side: str, own: Losses) -> Estimate:
 
 def _activation(source: str) -> Any:
     import sandbox
-    from sandbox.activation import Activation
 
     graph = sandbox.parse(source)
     assert isinstance(graph, sandbox.Graph)  # noqa: S101  (a study's own program)
-    return Activation(graph)
+    return sandbox.compile(graph)

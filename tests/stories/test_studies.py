@@ -1,0 +1,16 @@
+"""Studies by their commands."""
+
+from tests.stories.conftest import Evolve
+
+
+def test_studies_are_listed_and_a_misspelt_one_is_named(evolve: Evolve) -> None:
+    told = evolve("study", "list")
+    assert "generalisation" in told.stdout
+    assert "higgs" in told.stdout
+    wrong = evolve("study", "run", "simmetry")
+    assert (wrong.returncode, wrong.stderr) == (
+        2, "error: there is no study 'simmetry'; did you mean 'symmetry'?\n",
+    )  # fmt: skip
+    wrong = evolve("study", "run", "transfer", "--data", "higgs")
+    assert wrong.returncode == 2
+    assert wrong.stderr == "error: --data 'higgs': wanted NAME=FILE or NAME=openml:ID\n"
