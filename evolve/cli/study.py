@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from evolve.cli.options import RUNS, AcceptChanges, Json, Runs
 
 if TYPE_CHECKING:
     from evolve.studies.drive import Report
+    from evolve.studies.study import Study
 
 study = typer.Typer(
     no_args_is_help=True, help="Test what papers claim, by experiments declared beforehand."
@@ -71,7 +72,8 @@ def run(
     from evolve.studies import studies
     from evolve.studies.drive import finish
 
-    told, tables = Console(stderr=True), _tables(data or [])
+    told, chosen = Console(stderr=True), studies(names)
+    tables = _tables(data or [], chosen)
     try:
         with heeding_signals():
             reports = [
@@ -79,7 +81,7 @@ def run(
                     each, folder, tables, counting, told.print,
                     quick=quick, accept_changes=accept_changes,
                 )
-                for each in studies(names)
+                for each in chosen
             ]  # fmt: skip
     except Signalled as signalled:
         told.print("\nStopped; the same command goes on.")
@@ -112,14 +114,17 @@ def page(
     print(f"Wrote {out}")
 
 
-def _tables(given: list[str]) -> dict[str, str]:
+def _tables(given: list[str], chosen: list[Study[Any]]) -> dict[str, str]:
     from evolve.errors import ConfigError
 
+    known = {name: wanted for each in chosen for name, wanted in each.tables.items()}
     named = {}
     for each in given:
         name, equals, place = each.partition("=")
         if not equals or not place:
             raise ConfigError(f"--data {each!r}: wanted NAME=FILE or NAME=openml:ID")
+        if name not in known:
+            raise ConfigError(f"--data {name}: no such table is taken, but: {', '.join(known)}")
         named[name] = place
     return named
 

@@ -38,7 +38,8 @@ class Sheet:
 def markdown(sheet: Sheet) -> str:
     """The rows as a table of a document."""
     lines = [sheet.columns, ("---",) * len(sheet.columns), *sheet.rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    escaped = ((cell.replace("|", r"\|") for cell in line) for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
 
 
 def sheets(comparison: Comparison) -> list[Sheet]:

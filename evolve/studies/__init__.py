@@ -10,7 +10,7 @@ from typing import Any
 from evolve.errors import ConfigError
 from evolve.studies.study import Study
 
-NAMES = ("generalisation", "symmetry", "operators", "xnet", "symbolnet", "transfer")
+NAMES = ("generalisation", "batches", "symmetry", "operators", "xnet", "symbolnet", "transfer")
 
 
 ALL = "all"

@@ -83,31 +83,31 @@ class Book:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / LOCK, blocking=False), self._path.open("a+b") as file:
-                self.demand(declared)
-                _cut(file, self._path.read_bytes())
-
-                def write(line: Mapping[str, Any]) -> None:
-                    file.write(json.dumps(line, allow_nan=False).encode() + b"\n")
-                    file.flush()
-
-                if not self.lines:
-                    write(declared)
-                write({"session": asdict(session)})
-                yield lambda key, value: write({"key": key, "value": value})
-                write({"ended": True})
+            lock = FileLock(self.folder / LOCK).acquire(blocking=False).lock
         except Timeout:
             raise RunError(f"{self.folder}: another `evolve` is at work on this study") from None
         except OSError as error:
-            raise RunError(
-                f"{self.folder}: cannot be written ({error.strerror}); --runs names another folder"
-            ) from None
+            raise self._unwritable(error) from None
+        try:
+            self.demand(declared)
+            if not self.lines:
+                self._write(declared)
+            self._write({"session": asdict(session)})
+            yield lambda key, value: self._write({"key": key, "value": value})
+            self._write({"ended": True})
+        finally:
+            lock.release()
 
-    @property
-    def _path(self) -> Path:
-        return self.folder / BOOK
+    def _write(self, line: Mapping[str, Any]) -> None:
+        try:
+            with (self.folder / BOOK).open("a+b") as file:
+                file.seek(0)
+                file.truncate(file.read().rfind(b"\n") + 1)  # what a kill has cut off
+                file.write(json.dumps(line, allow_nan=False).encode() + b"\n")
+        except OSError as error:
+            raise self._unwritable(error) from None
 
-
-def _cut(file: Any, text: bytes) -> None:
-    """Takes away a last line that was not written to its end."""
-    file.truncate(text.rfind(b"\n") + 1)
+    def _unwritable(self, error: OSError) -> RunError:
+        return RunError(
+            f"{self.folder}: cannot be written ({error.strerror}); --runs names another folder"
+        )

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from evolve.config import Config
-from evolve.errors import ConfigError, RunError
+from evolve.errors import RunError
 from evolve.provenance import differences, here
 from evolve.report.sheets import Sheet
 from evolve.session import Session
 from evolve.studies.book import Book
 from evolve.studies.study import Claim, Finding, Given, Study, Verdict
+from evolve.studies.tables import digest
 
 Counting = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
 
@@ -72,28 +73,24 @@ def finish(
     Args:
         study: which.
         folder: holds the folders of studies.
-        tables: files or public sources, by the study's names for them.
+        tables: files or public sources by name, those of other studies among them.
         counting: shows how far it is.
         say: is told what people want to know.
         quick: the size.
         accept_changes: go on though code or libraries are others than before.
 
     Raises:
-        ConfigError: a table is not one of the study's.
+        ConfigError: a table cannot be read, or is not what is wanted.
         RunError: it cannot go on here.
     """
-    for name in tables:
-        if name not in study.tables:
-            known = ", ".join(study.tables) or "none"
-            raise ConfigError(f"--data {name}: {study.name} takes no such table, but: {known}")
     book = place(study, folder, quick=quick)
-    given = Given(book.folder, tables, say)
+    given = Given(book.folder, {n: tables[n] for n in study.tables if n in tables}, say)
     declared = study.declared(quick=quick)
     book.demand(declared)
     kept, plan = book.found, study.plan(study.design(quick=quick), given)
     missing = [key for key in plan if key not in kept]
     if missing or not book.finished:
-        session = _session(book, accept_changes=accept_changes)
+        session = _session(book, given.tables, accept_changes=accept_changes)
         with book.writing(declared, session) as keep, counting(study.name, len(missing)) as done:
             for key in missing:
                 keep(key, plan[key]())
@@ -121,8 +118,9 @@ def read(study: Study[Any], folder: Path, *, quick: bool) -> Report:
     return Report(study, quick, finished, tuple(book.sessions), tuple(findings), tuple(sheets))
 
 
-def _session(book: Book, *, accept_changes: bool) -> Session:
-    now, before = here(Config(), ""), book.sessions
+def _session(book: Book, tables: Mapping[str, str], *, accept_changes: bool) -> Session:
+    digests = [f"{name} {digest(place)}" for name, place in sorted(tables.items())]
+    now, before = here(Config(), ", ".join(digests)), book.sessions
     changes: Sequence[str] = differences(before[-1], now, ()) if before else ()
     if changes and not accept_changes:
         raise RunError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,14 +78,13 @@ def size(net: nn.Module) -> int:
     return sum(each.numel() for each in net.parameters())
 
 
-def taught(net: nn.Sequential, sides: Sides, epochs: int, generator: torch.Generator) -> Rows:
-    """Trains by cross-entropy and Adam; gives the chances of class 1 on held-out rows."""
-    inputs, held = _tensor(sides.inputs), _tensor(sides.held_inputs)
-    targets = _tensor(sides.targets)
+def teach(net: nn.Sequential, sides: Sides, epochs: int, generator: torch.Generator) -> None:
+    """Trains by cross-entropy and Adam."""
+    inputs, targets = _tensor(sides.inputs), _tensor(sides.targets)
     batch = min(_LARGEST_BATCH, max(2, len(inputs) // _FEWEST_STEPS))
     optimiser = torch.optim.Adam(net.parameters(), lr=_RATE)
     for _ in range(epochs):
-        for rows in torch.randperm(len(inputs), generator=generator).split(batch):
+        for rows in _parts(torch.randperm(len(inputs), generator=generator), batch):
             if len(rows) > 1:  # of one row batch norm has no variance
                 said = net(inputs[rows]).squeeze(1)
                 loss = nn.functional.binary_cross_entropy_with_logits(said, targets[rows])
@@ -93,9 +92,18 @@ def taught(net: nn.Sequential, sides: Sides, epochs: int, generator: torch.Gener
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
     net.eval()
-    with torch.no_grad():
-        chances = torch.sigmoid(net(held).squeeze(1)).double().numpy()
-    return np.nan_to_num(chances, nan=0.5)
+
+
+@torch.no_grad()
+def chances(net: nn.Sequential, inputs: Rows, batch: int | None = None) -> Rows:
+    """The chances of class 1, asked for all at once or so many at a time."""
+    parts = _parts(_tensor(inputs), batch or len(inputs))
+    said = torch.cat([torch.sigmoid(net(each).squeeze(1)) for each in parts])
+    return np.asarray(np.nan_to_num(said.double().numpy(), nan=0.5))
+
+
+def _parts(rows: Tensor, size: int) -> Iterator[Tensor]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _tensor(values: Rows) -> Tensor:

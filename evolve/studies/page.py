@@ -64,4 +64,5 @@ def _made(report: Report) -> str:
     first = report.sessions[0]
     versions = ", ".join(f"{name} {first.versions[name]}" for name in ("numpy", "torch"))
     version = f"Version {report.study.version}{_small(report)}"
-    return f"{version}; begun {first.began[:10]}; code {commits}; {versions}."
+    data = f"; data {first.suite}" if first.suite else ""
+    return f"{version}; begun {first.began[:10]}; code {commits}; {versions}{data}."

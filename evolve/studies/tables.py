@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from evolve.errors import ConfigError
@@ -37,9 +38,8 @@ class Wanted:
         Raises:
             ConfigError: it cannot be read, or has other columns.
         """
-        kind = place.partition(":")[0]
         try:
-            table = read_source(place) if kind in {"sklearn", "openml"} else read_file(Path(place))
+            table = read_source(place) if _is_public(place) else read_file(Path(place))
         except FitnessError as error:
             raise ConfigError(f"{error}; wanted is {self.where}") from None
         found = extract.of(table, self.target, (), classes=True, seed=seed)
@@ -54,3 +54,21 @@ class Wanted:
                 f"wanted is {self.where}"
             )
         return found
+
+
+def digest(place: str) -> str:
+    """12 hex digits of a file's SHA-256; of a public source its name.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    if _is_public(place):
+        return place
+    try:
+        return sha256(Path(place).read_bytes()).hexdigest()[:12]
+    except OSError as error:
+        raise ConfigError(f"{place} cannot be read: {error.strerror}") from None
+
+
+def _is_public(place: str) -> bool:
+    return place.partition(":")[0] in {"sklearn", "openml"}

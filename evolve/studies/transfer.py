@@ -71,7 +71,7 @@ def _split(name: str, place: str, seed: int, size: Size) -> dict[str, Any]:
     import torch
     from sklearn.metrics import roc_auc_score
 
-    from evolve.studies.nets import Pointwise, Sides, layered, taught
+    from evolve.studies.nets import Pointwise, Sides, chances, layered, teach
     from evolve.studies.nets import size as numbers
 
     torch.set_num_threads(1)
@@ -91,7 +91,8 @@ def _split(name: str, place: str, seed: int, size: Size) -> dict[str, Any]:
     for each, (widths, program) in nets.items():
         torch.manual_seed(seed)
         net = layered(len(extract.names), widths, Pointwise(program))
-        said = taught(net, sides, size.epochs, torch.Generator().manual_seed(seed))
+        teach(net, sides, size.epochs, torch.Generator().manual_seed(seed))
+        said = chances(net, sides.held_inputs)
         figures[each] = {
             "auc": float(roc_auc_score(sides.held_targets, said)),
             "accuracy": float(np.mean((said > 0.5) == sides.held_targets)),

@@ -150,7 +150,7 @@ STUDY = Study(
             lacking("wants the paper's tables of baselines, which we have not seen"),
         ),
     ),
-    full=Size(seeds=5, epochs=40),
+    full=Size(seeds=5, epochs=20),
     quick=Size(seeds=2, epochs=3),
     plan=_plan,
     sheets=_sheets,
