@@ -274,7 +274,7 @@ STUDY = Study(
             _accuracy("higgs", "ReLU", 0.71),
         ),
     ),
-    full=Size(seeds=10, epochs=15, search=10, random=20),
+    full=Size(seeds=5, epochs=15, search=5, random=20),
     quick=Size(seeds=2, epochs=3, search=2, random=3),
     plan=_plan,
     sheets=_sheets,
