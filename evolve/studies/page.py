@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evolve.report.sheets import markdown
 from evolve.studies.drive import Report
+from evolve.studies.study import Finding
 
 HEAD = """# Studies
 
@@ -31,16 +32,16 @@ def page(reports: Sequence[Report], silent: Sequence[str]) -> str:
 
 def _summary(reports: Sequence[Report]) -> str:
     rows = [
-        f"| [{each.study.name}](#{each.study.name}) {each.study.version}{_small(each)} | "
-        f"{claim.says} | {finding.verdict} |"
+        f"| [{each.study.name}](#{each.study.name}) {each.study.version} | {claim.says} | "
+        f"{_verdict(each, finding)} |"
         for each in reports
         for claim, finding in each.findings
     ]
     return "\n".join(["| study, version | claim | verdict |", "|---|---|---|", *rows, ""])
 
 
-def _small(report: Report) -> str:
-    return ", quick" if report.quick else ""
+def _verdict(report: Report, finding: Finding) -> str:
+    return f"{'quick: ' * report.quick}{finding.verdict}"
 
 
 def _section(report: Report) -> Iterator[str]:
@@ -53,7 +54,7 @@ def _section(report: Report) -> Iterator[str]:
     for claim, finding in report.findings:
         yield (
             f"- **{claim.says}** ({claim.source})\n  Rule: {claim.rule}\n"
-            f"  Ours: {finding.ours}. **{finding.verdict}**\n"
+            f"  Ours: {finding.ours}. **{_verdict(report, finding)}**\n"
         )
     for sheet in report.sheets:
         yield f"### {sheet.title}\n\n{markdown(sheet)}\n\n{sheet.remark}\n"
@@ -63,6 +64,6 @@ def _made(report: Report) -> str:
     commits = ", ".join(dict.fromkeys(each.commit[:12] or "unknown" for each in report.sessions))
     first = report.sessions[0]
     versions = ", ".join(f"{name} {first.versions[name]}" for name in ("numpy", "torch"))
-    version = f"Version {report.study.version}{_small(report)}"
+    version = f"Version {report.study.version}{', quick' * report.quick}"
     data = f"; data {first.suite}" if first.suite else ""
     return f"{version}; begun {first.began[:10]}; code {commits}; {versions}{data}."

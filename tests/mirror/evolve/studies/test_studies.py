@@ -121,7 +121,7 @@ def test_the_page_shows_full_runs_before_quick_ones_and_says_which(tmp_path: Pat
     study = Coin().study
     assert latest(study, tmp_path) is None
     quick = run(study, tmp_path, quick=True)
-    assert "| [coin](#coin) 1, quick | Coins fall. | confirmed |" in page([quick], ["dice"])
+    assert "| [coin](#coin) 1 | Coins fall. | quick: confirmed |" in page([quick], ["dice"])
     full = run(study, tmp_path)
     assert latest(study, tmp_path) == full
     text = page([full], [])
