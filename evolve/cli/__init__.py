@@ -30,6 +30,7 @@ from evolve.cli import (
     run,
     runs,
     show,
+    study,
     tasks,
     trying,
     view,
@@ -74,6 +75,7 @@ VERBS: dict[str, Callable[..., None]] = {
 }
 for name, verb in VERBS.items():
     app.command(name)(verb)
+app.add_typer(study.study, name="study")
 
 
 def main() -> None:

@@ -90,17 +90,11 @@ def _show(console: Console, found: Comparison) -> None:
     from evolve.report.comparison import sentence
     from evolve.report.plot import curves
     from evolve.report.sheets import sheets
-    from evolve.report.tables import heading, plain_table
+    from evolve.report.tables import sheet
 
     console.print(curves(found))
-    for sheet in sheets(found):
-        table = plain_table()
-        for column in sheet.columns:
-            table.add_column(column, no_wrap=column == "arm")
-        for row in sheet.rows:
-            table.add_row(*row)
-        console.print(heading(sheet.title), table)
-        console.print(sheet.remark, style="dim")
+    for each in sheets(found):
+        console.print(sheet(each))
     console.print(f"\n{sentence(found)}", highlight=False)
 
 
@@ -112,10 +106,7 @@ def _values(found: Comparison) -> dict[str, object]:
         "name": found.name,
         "sentence": sentence(found),
         "stopped": dict(found.stopped),
-        "tables": {
-            sheet.title: [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
-            for sheet in sheets(found)
-        },
+        "tables": {each.title: each.records for each in sheets(found)},
     }
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from evolve.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fitness.tables.table import Table
 
 FEWEST_ROWS = 10
 HELD_OUT = 5  # one row in so many measures, and is never learned from
@@ -41,18 +45,33 @@ class Extract:
 
 
 def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Extract:
-    """The extract of a CSV or Parquet file; which rows are held out is drawn by `seed`.
+    """The extract of a CSV or Parquet file: see `of`.
 
     Raises:
-        ConfigError: the file is no table, has no such column, holds text or what is no number,
-            has more inputs than rows, or a target that does not vary.
+        ConfigError: the file is no table, or as `of`.
     """
-    from fitness.errors import FitnessError, unknown
+    from fitness.errors import FitnessError
     from fitness.tables.files import read_file
-    from fitness.tables.numbers import read_numbers, read_targets
 
     try:
         table = read_file(path)
+    except FitnessError as error:
+        raise ConfigError(str(error)) from None
+    return of(table, target, drop, classes=classes, seed=seed)
+
+
+def of(table: Table, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Extract:
+    """The extract of a table; which rows are held out is drawn by `seed`.
+
+    Raises:
+        ConfigError: the table has no such column, holds text or what is no number, has more inputs
+            than rows, or a target that does not vary.
+    """
+    from fitness.errors import FitnessError, unknown
+    from fitness.tables.numbers import read_numbers, read_targets
+
+    path = table.name
+    try:
         for name in (target, *drop):
             if name not in table.columns.columns:
                 raise unknown(f"column of {path}", name, table.columns.columns)
@@ -78,7 +97,7 @@ def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed:
     )
 
 
-def _demand(path: Path, target: str, inputs: Rows, targets: Rows, *, classes: bool) -> None:
+def _demand(path: str, target: str, inputs: Rows, targets: Rows, *, classes: bool) -> None:
     rows, count = inputs.shape
     if not classes and np.ptp(targets) == 0:
         raise ConfigError(

@@ -17,7 +17,7 @@ from evolve.fits.fitted import Fitted, measured
 from evolve.operators.symbolnet.network import SymbolNet
 from evolve.operators.symbolnet.pruning import Sparsity
 from evolve.operators.symbolnet.slots import BINARY, UNARY, in_turn
-from evolve.operators.symbolnet.training import Examples, Schedule, train
+from evolve.operators.symbolnet.training import Examples, Schedule, Trained, train
 from evolve.operators.symbolnet.unrolled import DIGITS, answers, complexity, expressions
 
 _CHOOSES = 7  # one row in so many of those that are learned from chooses among checkpoints
@@ -96,21 +96,7 @@ def fit(
     Raises:
         ConfigError: targets cannot be met together, or there is no such device.
     """
-    demand(targets, layout, len(extract.names), len(extract.labels))
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("--device cuda: torch finds no GPU here; leave it out")
-    generator = torch.Generator().manual_seed(seed)
-    scale = _Scale(extract)
-    net = SymbolNet(
-        len(extract.names),
-        len(extract.labels),
-        in_turn(UNARY, layout.unary),
-        in_turn(BINARY, layout.binary),
-        generator,
-        layout.layers,
-    ).to(device)
-    trained = train(net, scale.examples(extract, device), targets, schedule, generator, done)
-    own = scale.undone(trained.net.cpu())
+    own, trained = learn(extract, targets, layout, schedule, seed, device, done)
     formulas = expressions(own, extract.names, DIGITS)
 
     def said(inputs: Rows) -> Rows:
@@ -132,6 +118,37 @@ def fit(
             for each in fields(Sparsity)
         },
     )
+
+
+def learn(
+    extract: Extract,
+    targets: Sparsity,
+    layout: Layout,
+    schedule: Schedule,
+    seed: int,
+    device: str,
+    done: Callable[[int], None] = lambda _: None,
+) -> tuple[SymbolNet, Trained]:
+    """The network of the table's own inputs, and how it was trained.
+
+    Raises:
+        ConfigError: targets cannot be met together, or there is no such device.
+    """
+    demand(targets, layout, len(extract.names), len(extract.labels))
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("--device cuda: torch finds no GPU here; leave it out")
+    generator = torch.Generator().manual_seed(seed)
+    scale = _Scale(extract)
+    net = SymbolNet(
+        len(extract.names),
+        len(extract.labels),
+        in_turn(UNARY, layout.unary),
+        in_turn(BINARY, layout.binary),
+        generator,
+        layout.layers,
+    ).to(device)
+    trained = train(net, scale.examples(extract, device), targets, schedule, generator, done)
+    return scale.undone(trained.net.cpu()), trained
 
 
 class _Scale:

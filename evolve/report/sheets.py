@@ -29,6 +29,18 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def records(self) -> list[dict[str, str]]:
+        """The rows for machines, each by the names of its columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def markdown(sheet: Sheet) -> str:
+    """The rows as a table of a document."""
+    lines = [sheet.columns, ("---",) * len(sheet.columns), *sheet.rows]
+    escaped = ((cell.replace("|", r"\|") for cell in line) for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
+
 
 def sheets(comparison: Comparison) -> list[Sheet]:
     """The tables of a comparison, the one to believe first."""

@@ -30,6 +30,11 @@ class Estimate:
         """Whether the interval lies on one side of 0."""
         return self.low > 0 or self.high < 0
 
+    def unsigned(self, digits: int) -> str:
+        """The same in words, of a figure that is no difference."""
+        value, low, high = (f"{each:.{digits}f}" for each in (self.value, self.low, self.high))
+        return value if np.isnan(self.low) else f"{value} [{low}, {high}]"
+
     def __str__(self) -> str:
         if np.isnan(self.low):
             return f"{self.value:+.3f}"
@@ -51,7 +56,7 @@ class Contrast:
     p: float
 
 
-def mean(values: Sequence[float]) -> Estimate:
+def mean(values: Sequence[float] | Row) -> Estimate:
     """The mean of a sample."""
     sample = np.asarray(values, dtype=float)
     if len(sample) < 2:

@@ -12,6 +12,7 @@ from rich.text import Text
 from evolve.experience import Digest
 from evolve.portfolio import FOUNDERS, NEIGHBOURS
 from evolve.records import Evaluation
+from evolve.report.sheets import Sheet
 from evolve.report.summary import Find, Summary
 from evolve.report.words import plainly
 
@@ -163,6 +164,16 @@ def maker(operator: str, note: str) -> str:
 def plain_table() -> Table:
     """A table without lines."""
     return Table(header_style="dim", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+
+
+def sheet(shown: Sheet) -> RenderableType:
+    """A sheet: its title, its rows, and what they mean."""
+    table = plain_table()
+    for column in shown.columns:
+        table.add_column(column, no_wrap=column == shown.columns[0])
+    for row in shown.rows:
+        table.add_row(*map(Text, row))
+    return Group(heading(shown.title), table, Text(shown.remark, "dim"))
 
 
 def heading(title: str) -> Text:

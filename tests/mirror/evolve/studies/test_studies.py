@@ -1,0 +1,165 @@
+"""A study is declared, observed line by line, gone on with, judged and written down."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evolve.errors import ConfigError, RunError
+from evolve.report.sheets import Sheet
+from evolve.report.statistics import Estimate
+from evolve.studies import NAMES, studies
+from evolve.studies.book import BOOK
+from evolve.studies.drive import Report, finish, latest, place, read
+from evolve.studies.page import page
+from evolve.studies.study import Claim, Finding, Found, Given, Study, Verdict, decided
+from evolve.studies.tables import Wanted
+from evolve.studies.xnet import STUDY as XNET
+from evolve.studies.xnet import Size
+
+
+@dataclass(frozen=True)
+class Throws:
+    count: int
+
+
+@contextmanager
+def silently(_what: str, _total: int) -> Iterator[Callable[[str], None]]:
+    yield lambda _: None
+
+
+class Coin:
+    """A study of a coin that falls once, and stops short before one of its throws."""
+
+    def __init__(self, broken: str = "") -> None:
+        self.thrown: list[str] = []
+        self.broken = broken
+
+    def throw(self, key: str) -> int:
+        if key == self.broken:
+            raise KeyboardInterrupt
+        self.thrown.append(key)
+        return 1
+
+    def plan(self, design: Throws, given: Given) -> Mapping[str, Callable[[], Any]]:
+        return {f"{k}": partial(self.throw, f"{k}") for k in range(design.count)}
+
+    @cached_property
+    def study(self) -> Study[Throws]:
+        def judge(found: Found) -> Finding:
+            return Finding(Verdict.CONFIRMED, f"{sum(found.values())} heads")
+
+        def sheets(found: Found) -> list[Sheet]:
+            return [
+                Sheet(
+                    "Throws",
+                    "All.",
+                    ("throw", "fell"),
+                    tuple((throw, str(fell)) for throw, fell in found.items()),
+                )
+            ]
+
+        claim = Claim("Coins fall.", "a book", "Confirmed if one fell.", judge)
+        return Study(
+            "coin", 1, "Do coins fall?", "nowhere", "A coin.", (claim,), Throws(3), Throws(1),
+            self.plan, sheets,
+        )  # fmt: skip
+
+
+def run(study: Study[Any], folder: Path, **options: Any) -> Report:
+    return finish(study, folder, {}, silently, print, **{"quick": False, **options})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "claimed", "verdict"),
+    [
+        (0.1, 0.2, 0.0, Verdict.CONFIRMED),
+        (0.1, 0.2, 0.9, Verdict.CONFIRMED),
+        (-0.2, -0.1, 0.0, Verdict.NOT_CONFIRMED),
+        (-0.1, 0.1, 0.2, Verdict.NOT_CONFIRMED),
+        (-0.1, 0.3, 0.2, Verdict.OPEN),
+        (float("nan"), float("nan"), 0.0, Verdict.OPEN),
+    ],
+)
+def test_an_interval_decides(low: float, high: float, claimed: float, verdict: Verdict) -> None:
+    assert decided(Estimate(0.0, low, high), claimed).verdict is verdict
+
+
+def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    stopped, resumed = Coin(broken="2"), Coin()
+    with pytest.raises(KeyboardInterrupt):
+        run(stopped.study, tmp_path)
+    assert stopped.thrown == ["0", "1"]
+    unfinished = read(stopped.study, tmp_path, quick=False)
+    assert [finding.verdict for _, finding in unfinished.findings] == [Verdict.OPEN]
+    path = place(stopped.study, tmp_path, quick=False).folder / BOOK
+    path.write_bytes(path.read_bytes() + b'{"key": "2", "val')  # as a kill leaves it
+    report = run(resumed.study, tmp_path)
+    assert resumed.thrown == ["2"]
+    assert report.finished
+    assert [finding.ours for _, finding in report.findings] == ["3 heads"]
+    again = run(Coin(broken="0").study, tmp_path)  # nothing is left to throw
+    assert len(again.sessions) == len(report.sessions) == 2
+
+
+def test_a_rule_that_changed_wants_another_version_which_begins_anew(tmp_path: Path) -> None:
+    coin = Coin()
+    run(coin.study, tmp_path)
+    (claim,) = coin.study.claims
+    changed = replace(coin.study, claims=(replace(claim, rule="Confirmed if all fell."),))
+    with pytest.raises(RunError, match="rules changed since this was begun, and its version"):
+        run(changed, tmp_path)
+    assert run(replace(changed, version=2), tmp_path).finished
+    assert coin.thrown == ["0", "1", "2"] * 2
+
+
+def test_the_page_shows_full_runs_before_quick_ones_and_says_which(tmp_path: Path) -> None:
+    study = Coin().study
+    assert latest(study, tmp_path) is None
+    quick = run(study, tmp_path, quick=True)
+    assert "| [coin](#coin) 1 | Coins fall. | quick: confirmed |" in page([quick], ["dice"])
+    full = run(study, tmp_path)
+    assert latest(study, tmp_path) == full
+    text = page([full], [])
+    for words in ("Rule: Confirmed if one fell.", "Ours: 3 heads. **confirmed**", "| 0 | 1 |"):
+        assert words in text
+
+
+def test_a_study_that_is_not_kept_or_does_not_exist_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="nothing is kept of this study yet; `evolve study run coin"):
+        read(Coin().study, tmp_path, quick=False)
+    with pytest.raises(ConfigError, match="there is no study 'xnets'; did you mean 'xnet'"):
+        studies(["xnets"])
+
+
+def test_a_table_of_the_wrong_form_is_refused_with_what_is_wanted(tmp_path: Path) -> None:
+    wanted = Wanted("class", 2, "two features", "", ("yes",))
+    path = tmp_path / "table.csv"
+    rows = "\n".join(f"{k},{k % 2},{'no' if k % 3 else 'si'}" for k in range(20))
+    path.write_text(f"a,b,class\n{rows}\n")
+    with pytest.raises(ConfigError, match=r"'class' has no class 'yes'.*wanted is two features"):
+        wanted.read(str(path), 0)
+    with pytest.raises(ConfigError, match="has 2 columns beside 'class', and 3 are wanted"):
+        replace(wanted, inputs=3).read(str(path), 0)
+    with pytest.raises(ConfigError, match="wanted is two features"):
+        wanted.read(str(tmp_path / "none.csv"), 0)
+
+
+def test_every_study_declares_rules_sources_and_two_sizes() -> None:
+    for name, study in zip(NAMES, studies(NAMES), strict=True):
+        assert study.name == name
+        assert study.full != study.quick
+        assert all(each.says and each.source and each.rule for each in study.claims)
+
+
+def test_a_real_study_runs_to_its_verdicts(tmp_path: Path) -> None:
+    tiny = replace(XNET, quick=Size(seeds=2, epochs=1))
+    report = run(tiny, tmp_path, quick=True)
+    verdicts = [finding.verdict for _, finding in report.findings]
+    assert Verdict.CANNOT_RUN in verdicts
+    assert len(report.sheets[0].rows) == 15
+    assert read(tiny, tmp_path, quick=True) == report
