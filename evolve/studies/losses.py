@@ -9,11 +9,12 @@ import numpy as np
 
 from evolve.report.statistics import Estimate
 from fitness.chance import stream
-from fitness.comparison import Comparison, compare, interval
+from fitness.comparison import DRAWS, Comparison, compare, interval, resampled
 from fitness.exam import Exam
 from fitness.losses import Losses, grade
 from fitness.recipe import Recipe
 from fitness.scores import clipped_gain, family_mean
+from fitness.statistics import task_resamples
 
 
 def observed(
@@ -48,7 +49,9 @@ def inside(own: Losses, reference: Losses, linear: Losses) -> Estimate:
 def _gain(pairs: Comparison, side: str, own: Losses) -> Estimate:
     seeds = getattr(pairs, side)
     alone = replace(pairs, inside=seeds, outside=seeds, shut=np.zeros_like(pairs.shut))
-    low, high = interval(alone, stream("study", own.split, side), over_tasks=True)
+    rng = stream("study", own.split, side)
+    sides = resampled(alone, rng)
+    low, high = interval(alone, sides, task_resamples(rng, DRAWS, len(own.tasks)))
     return Estimate(float(family_mean(clipped_gain(seeds), pairs.families)), low, high)
 
 
