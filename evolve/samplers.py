@@ -91,6 +91,7 @@ class Samplers:
 
 def _stranger(proposal: Proposal, selection: Selection) -> str | None:
     """A parent or inspiration that is not of the selection: lineage could not follow it."""
-    shown = {each.program.id for each in (*selection.parents, *selection.inspirations)}
+    looked_at = (*selection.parents, *selection.inspirations, *selection.scored)
+    shown = {each.program.id for each in looked_at}
     named = (*proposal.parents, *proposal.inspirations)
     return next((each for each in named if each not in shown), None)

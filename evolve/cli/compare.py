@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evolve.cli.options import RUNS, AcceptChanges, Budget, Json, Runs, Set
+from evolve.cli.options import RUNS, AcceptChanges, Budget, Json, Plot, Runs, Set
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +36,7 @@ def compare(
     name: Annotated[
         str | None, typer.Option(help="The comparison's name; naming it again goes on with it.")
     ] = None,
+    plot: Plot = None,
     overrides: Set = None,
     accept_changes: AcceptChanges = False,
     as_json: Json = False,
@@ -53,10 +54,13 @@ def compare(
     from evolve.cli.signals import Signalled, heeding_signals
     from evolve.cli.trips import Progress
     from evolve.comparison import begin, finish
+    from evolve.report import png
     from evolve.report.page import page
     from evolve.report.sheets import spreadsheet
 
     limits = settings.budget(budget) if budget is not None else []
+    if plot is not None:
+        png.demand(plot)
     chosen = settings.read(config, [*limits, *(overrides or [])])
     name = name or datetime.now(UTC).strftime("compare-%Y%m%d-%H%M%S")
     arms = tuple(each.strip() for each in operators.split(","))
@@ -77,6 +81,8 @@ def compare(
         sys.exit(signalled.code)
     (plan.folder / PAGE).write_text(page(found, again), encoding="utf-8")
     (plan.folder / TABLE).write_text(spreadsheet(found), encoding="utf-8")
+    if plot is not None:
+        png.tracks(found, plot)
     if as_json:
         print(json.dumps(_values(found), indent=2))
     else:

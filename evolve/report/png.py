@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from evolve.errors import RunError
+from evolve.report.comparison import Comparison, by_evaluations
 from evolve.sketch import Sketch
 from evolve.standing import ID, OOD, Table
 
-_BLUE, _RED = "#0072b2", "#d55e00"  # told apart by everyone (Okabe & Ito 2008)
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+"""Told apart by everyone (Okabe & Ito 2008)."""
+_BLUE, _RED, *_ = _COLOURS
+_LOWEST = -0.3  # fitness from which a search's curve is of interest
 
 
 def demand(path: Path) -> None:
@@ -51,6 +56,24 @@ def standings(table: Table, path: Path) -> None:
     right.set_yticks(rows, [""] * len(found))
     right.set_xlabel("score, a mark a family")
     right.legend()
+    _write(figure, path)
+
+
+def tracks(found: Comparison, path: Path) -> None:
+    """Draws the best so far of every arm over evaluations, with its 95 % band over repeats.
+
+    Raises:
+        RunError: the file cannot be written.
+    """
+    figure, (axes,) = _canvas(1, 4.0)
+    for arm, colour in zip(found.favourites, cycle(_COLOURS), strict=False):
+        curve = by_evaluations(found, arm)
+        axes.plot(curve.used, curve.mean, color=colour, label=arm)
+        axes.fill_between(curve.used, curve.low, curve.high, color=colour, alpha=0.15, linewidth=0)
+    axes.axhline(0.0, color="grey", linewidth=0.8)
+    axes.set_ylim(bottom=max(_LOWEST, axes.get_ylim()[0]))
+    axes.set(xlabel="evaluations, founders apart", ylabel="best so far (0 is GELU), 95 %")
+    axes.legend()
     _write(figure, path)
 
 

@@ -42,9 +42,12 @@ def test_an_arm_that_cannot_start_says_why_and_the_others_finish(
     assert shown["budget"]["evaluations"] == [6, 6]
     assert set(shown["operators"]) == {"founders", "gp"}
     before = (folder / "runs.csv").read_text()
-    again = evolve(*WORDS, "--operators", "gp,random,llm", *missing, "--json")
+    again = evolve(
+        *WORDS, "--operators", "gp,random,llm", *missing, "--json", "--plot", "curves.png"
+    )
     assert json.loads(again.stdout)["stopped"].keys() == {"llm"}
     assert (folder / "runs.csv").read_text() == before  # all was done already
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
     other = evolve(*WORDS, "--operators", "gp,pangaea", *missing)
     assert other.returncode == 2
     assert "was begun with the operators gp,random,llm" in other.stderr

@@ -2,8 +2,9 @@ from contextlib import closing
 
 import numpy as np
 
-from evolve.records import Outcome, Proposal, Record, Selection, Trial
+from evolve.records import Candidate, Outcome, Proposal, Record, Selection, Trial
 from evolve.samplers import Samplers
+from evolve.testing import individual
 from tests.mirror.evolve.loops import admit
 
 
@@ -21,3 +22,19 @@ def test_a_parent_that_was_never_shown_is_no_parent() -> None:
     assert record.outcome is Outcome.NO_PROPOSAL
     assert "liar names 'stranger'" in record.detail
     assert (record.step, record.seen, record.parents) == (3, 7, ())
+
+
+class Elder:
+    """An operator that varies the first of the latest scored, as regularised evolution may."""
+
+    def propose(self, selection: Selection, rng: np.random.Generator) -> Proposal:
+        parents = (selection.scored[0].program.id,)
+        return Proposal("def activation(x):\n    return x\n", parents=parents)
+
+
+def test_whatever_a_selection_holds_may_be_a_parent() -> None:
+    scored = (individual("a"),)
+    with closing(Samplers({"elder": Elder()}, admit, 0)) as samplers:
+        candidate = samplers.sample(Trial("elder", Selection(3, 0, scored=scored), seen=7))
+    assert isinstance(candidate, Candidate)
+    assert candidate.record.parents == (scored[0].program.id,)
