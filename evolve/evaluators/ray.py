@@ -152,17 +152,17 @@ def reached(table: EvaluatorsTable, address: str) -> Any:
 
 def told(reply: Any) -> Future[Any]:
     """What an actor answers; whatever goes wrong with it is its death."""
-    told: Future[Any] = Future()
+    answer: Future[Any] = Future()
 
     def tell(done: Future[Any]) -> None:
         if error := done.exception():
             lines = str(error).strip().splitlines() or [type(error).__name__]
-            told.set_exception(WorkerLostError(lines[0]))
+            answer.set_exception(WorkerLostError(lines[0]))
         else:
-            told.set_result(done.result())
+            answer.set_result(done.result())
 
     reply.future().add_done_callback(tell)
-    return told
+    return answer
 
 
 def _options(table: EvaluatorsTable) -> Mapping[str, Any]:
