@@ -60,8 +60,9 @@ def favourites(comparison: Comparison) -> Sheet:
         for arm, estimate in comparison.favourites.items()
     ]
     remark = (
-        "Mean fitness, 95 % interval over repeats: each run's own best, measured again on valid "
-        "tasks. 0 is GELU, 0.1 is 21 % less error."
+        "Mean fitness of each run's own best, measured again on valid tasks. 0 is GELU, 0.1 is "
+        "21 % less error. The 95 % interval is over repeats, on one draw of these tasks: where "
+        "repeats found the same, `evolve measure` says how sure it is."
     )
     columns = ("arm", "runs", "valid fitness", "favourites")
     return Sheet("Favourites on valid tasks", remark, columns, tuple(rows))
