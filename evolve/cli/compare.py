@@ -55,8 +55,6 @@ def compare(
     from evolve.cli.trips import Progress
     from evolve.comparison import begin, finish
     from evolve.report import png
-    from evolve.report.page import page
-    from evolve.report.sheets import spreadsheet
 
     limits = settings.budget(budget) if budget is not None else []
     if plot is not None:
@@ -79,8 +77,7 @@ def compare(
     except Signalled as signalled:
         console.print(f"\nStopped. To go on:\n  {again}", soft_wrap=True, highlight=False)
         sys.exit(signalled.code)
-    (plan.folder / PAGE).write_text(page(found, again), encoding="utf-8")
-    (plan.folder / TABLE).write_text(spreadsheet(found), encoding="utf-8")
+    _keep(plan.folder, found, again)
     if plot is not None:
         png.tracks(found, plot)
     if as_json:
@@ -90,6 +87,14 @@ def compare(
     console.print(f"\nKept in {plan.folder}: {PAGE}, {TABLE}, and a folder a run.")
     if found.stopped:
         raise typer.Exit(1)
+
+
+def _keep(folder: Path, found: Comparison, again: str) -> None:
+    from evolve.report.page import page
+    from evolve.report.sheets import spreadsheet
+
+    (folder / PAGE).write_text(page(found, again), encoding="utf-8")
+    (folder / TABLE).write_text(spreadsheet(found), encoding="utf-8")
 
 
 def _show(console: Console, found: Comparison) -> None:
