@@ -10,7 +10,7 @@ run: .venv/installed
 	$(BIN)/evolve run --workers 2 --budget evaluations=200,minutes=10
 
 test: .venv/browser check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 # Every study in little, anew: 15 minutes at most on two idle cores, for a nightly job.
 studies: .venv/installed

@@ -92,8 +92,8 @@ def read_only(folder: Path) -> Iterator[None]:
         yield
         folder.chmod(0o755)
         return
-    for above in (folder, *folder.parents[:3]):
-        above.chmod(0o755)
+    for each in (folder, *folder.parents):
+        each.chmod(each.stat().st_mode | 0o055)
     os.seteuid(65534)
     try:
         yield
