@@ -56,7 +56,7 @@ def cloud(survey: Survey, operator: str | None) -> go.Figure:
     found = survey.cloud(operator)
     for name in sorted({each.operator for each in found}):
         own = [each for each in found if each.operator == name]
-        figure.add_scattergl(
+        figure.add_scatter(
             x=[each.record for each in own], y=[each.fitness for each in own], mode="markers",
             name=word(name), customdata=[each.program for each in own],
             text=[each.program for each in own], hoverinfo="text+y", marker={"size": 6},
