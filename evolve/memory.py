@@ -11,6 +11,7 @@ import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -107,8 +108,8 @@ def lessons_of(scored: Sequence[Individual]) -> Iterator[Lesson]:
     complete = [each for each in scored if each.evaluation.complete]
     if not complete:
         return
-    used = [set(_OPERATION.findall(each.admission.canonical)) for each in complete]
-    gained = [_by_task(each) for each in complete]
+    used = [_operations(each.admission.canonical) for each in complete]
+    gained = [each.evaluation.by_task for each in complete]
     for task in sorted(gained[-1]):
         gains = np.array([each.get(task, math.nan) for each in gained])
         found = [
@@ -121,6 +122,11 @@ def lessons_of(scored: Sequence[Individual]) -> Iterator[Lesson]:
         best = max(found, key=lambda each: each.gain)
         worst = min(found, key=lambda each: each.gain)
         yield from (each for each in dict.fromkeys((best, worst)))
+
+
+@lru_cache(2048)  # one digest and the next are of much the same programs
+def _operations(canonical: str) -> frozenset[str]:
+    return frozenset(_OPERATION.findall(canonical))
 
 
 def _lesson(
@@ -136,11 +142,3 @@ def _lesson(
     if abs(difference) <= CLEAR * error:
         return None
     return Lesson(task, operation, difference, int(has.sum()))
-
-
-def _by_task(individual: Individual) -> dict[str, float]:
-    """The gain on each task, the mean over its shifts."""
-    found: dict[str, list[float]] = {}
-    for key, gain in individual.evaluation.gains.items():
-        found.setdefault(key.partition("/")[0], []).append(gain)
-    return {task: math.fsum(gains) / len(gains) for task, gains in found.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
+from math import fsum
 
 from evolve.calls import Call as Call  # noqa: PLC0414  (given on: a record holds calls)
 from evolve.calls import Message as Message  # noqa: PLC0414
@@ -132,6 +134,14 @@ class Evaluation:
     complete: bool = True
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     losses: Mapping[str, Sequence[Sequence[float | None]]] = field(default_factory=dict)
+
+    @cached_property
+    def by_task(self) -> Mapping[str, float]:
+        """The gain on each task, the mean over its shifts."""
+        found: dict[str, list[float]] = {}
+        for key, gain in self.gains.items():
+            found.setdefault(key.partition("/")[0], []).append(gain)
+        return {task: fsum(gains) / len(gains) for task, gains in found.items()}
 
 
 @dataclass(frozen=True)
