@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -91,20 +93,9 @@ class LiteLLMModel:
     def _ask(self, question: Call) -> Call:
         begun, seconds = time.monotonic(), self._sampling.timeout_seconds
         try:
-            answer = self._litellm.completion(
-                self._name,
-                messages=[
-                    {"role": each.role, "content": each.content} for each in question.messages
-                ],
-                seed=question.seed,
-                temperature=self._sampling.temperature,
-                max_tokens=self._sampling.max_tokens,
-                timeout=httpx.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds)),
-                num_retries=0,  # one policy retries: ours
-                max_retries=0,
-                drop_params=True,  # a provider without seeds ignores ours
-                **self._sampling.options,
-            )
+            answer = _within(seconds, lambda: self._answer(question))
+        except TimeoutError as error:
+            raise fault(self._name, None, {}, f"none within {seconds:g} s") from error
         except tuple(self._litellm.exceptions.LITELLM_EXCEPTION_TYPES) as error:
             # litellm keeps the provider's headers beside the answer that it puts together itself.
             headers = vars(error).get("litellm_response_headers") or {}
@@ -120,11 +111,43 @@ class LiteLLMModel:
             seconds=time.monotonic() - begun,
         )
 
+    def _answer(self, question: Call) -> Any:
+        seconds = self._sampling.timeout_seconds
+        return self._litellm.completion(
+            self._name,
+            messages=[{"role": each.role, "content": each.content} for each in question.messages],
+            seed=question.seed,
+            temperature=self._sampling.temperature,
+            max_tokens=self._sampling.max_tokens,
+            timeout=httpx.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds)),
+            num_retries=0,  # one policy retries: ours
+            max_retries=0,
+            drop_params=True,  # a provider without seeds ignores ours
+            **self._sampling.options,
+        )
+
     def _price(self, answer: object) -> float:
         try:
             return float(self._litellm.completion_cost(answer, model=self._name))
         except self._litellm.exceptions.ModelNotMappedError:
             return 0.0
+
+
+def _within(seconds: float, ask: Callable[[], Any]) -> Any:
+    """What `ask` gives; where that takes longer, its thread is left to itself.
+
+    litellm's own limit holds between two pieces, and some providers send blanks for minutes.
+    """
+    answer: Future[Any] = Future()
+
+    def wait() -> None:
+        try:
+            answer.set_result(ask())
+        except Exception as error:  # noqa: BLE001  (for whoever waits to deal with)
+            answer.set_exception(error)
+
+    Thread(target=wait, name="litellm", daemon=True).start()
+    return answer.result(seconds)
 
 
 def price_of(name: str) -> Price | None:

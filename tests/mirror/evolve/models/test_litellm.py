@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from evolve.models.litellm import LiteLLMModel
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
 from evolve.records import Message
+from tests.mirror.evolve.models.faulty import DROPS, Faulty
 
 if TYPE_CHECKING:
     from tests.mirror.evolve.models.conftest import Answer, FaultyServer
@@ -66,6 +68,19 @@ def test_a_fault_that_passes_is_waited_out_by_our_policy_alone(
     assert len(here.asked) == 3
     assert len(waits) == 2
     assert fault != "busy" or all(7 <= wait <= 8 for wait in waits)
+
+
+def test_a_provider_that_sends_blanks_for_minutes_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(Faulty(fault_share=0.0)) as slow:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", slow.url)
+        once = Sampling(0.8, 100, 0.4)
+        asked = LiteLLMModel("openai/forced-drip", once, retry=Retry(attempts=1))
+        with pytest.raises(ModelError, match=r"none within 0\.4 s"):
+            asked.complete(QUESTION, seed=1)
+        assert 0 < slow.accounts.drops < DROPS
 
 
 @pytest.mark.parametrize(
