@@ -24,8 +24,6 @@ from evolve.state import State
 VALID = "valid.json"
 """The file beside a run's ledger that keeps what its favourite is worth on valid."""
 
-FRESH = 1  # the round in which favourites are measured
-
 Watch = Callable[[Trip, Loop], None]
 Say = Callable[[str], None]
 
@@ -84,7 +82,11 @@ def _drive(trip: Trip, watch: Watch, *, accept_changes: bool) -> None:
 
 
 def _measure(config: Config, finished: Sequence[Trip], say: Say) -> None:
-    """Measures the favourites that have not been measured yet on the valid split."""
+    """Measures the favourites that have not been measured yet on the valid split.
+
+    Each repeat has a draw of its own, the same for all arms: what repeats differ by holds the luck
+    of a draw, too.
+    """
     missing = [(trip, own) for trip in finished if (own := _favourite(trip)) and not _kept(trip)]
     if not missing:
         return
@@ -102,7 +104,7 @@ def _on_valid(config: Config) -> Config:
 
 
 def _keep(trip: Trip, own: Individual, evaluator: Evaluator) -> None:
-    measured = evaluator.submit(own.admission, FRESH).result()
+    measured = evaluator.submit(own.admission, trip.repeat).result()
     kept = asdict(replace(measured, losses={})) if isinstance(measured, Evaluation) else None
     try:
         (trip.run.path / VALID).write_text(
@@ -118,7 +120,8 @@ def _kept(trip: Trip) -> dict[str, Any]:
     if own is None or not path.is_file():
         return {}
     fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return fields if fields["program"] == own.program.id else {}
+    measured = fields["evaluation"] or {"round": trip.repeat}
+    return fields if (fields["program"], measured["round"]) == (own.program.id, trip.repeat) else {}
 
 
 def _favourite(trip: Trip) -> Individual | None:

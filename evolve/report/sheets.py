@@ -61,8 +61,8 @@ def favourites(comparison: Comparison) -> Sheet:
     ]
     remark = (
         "Mean fitness of each run's own best, measured again on valid tasks. 0 is GELU, 0.1 is "
-        "21 % less error. The 95 % interval is over repeats, on one draw of these tasks: where "
-        "repeats found the same, `evolve measure` says how sure it is."
+        "21 % less error. The 95 % interval is over repeats, each on a draw of its own that all "
+        "arms share; where repeats found the same, it tells of that, and not of the arm."
     )
     columns = ("arm", "runs", "valid fitness", "favourites")
     return Sheet("Favourites on valid tasks", remark, columns, tuple(rows))

@@ -37,6 +37,8 @@ def test_an_arm_that_cannot_start_says_why_and_the_others_finish(
     rows = list(csv.DictReader((folder / "runs.csv").read_text().splitlines()))
     assert [row["arm"] for row in rows] == ["gp", "gp", "random", "random"]
     assert all(row["favourite_on_valid"] for row in rows)
+    kept = [json.loads((folder / f"gp-{each}" / "valid.json").read_text()) for each in (1, 2)]
+    assert [each["evaluation"]["round"] for each in kept] == [1, 2]  # a repeat, a draw
     assert "<svg" in (folder / "page.html").read_text()
     shown = json.loads(evolve("show", "runs/ours/gp-2", "--json").stdout)
     assert shown["budget"]["evaluations"] == [6, 6]
