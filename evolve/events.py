@@ -131,7 +131,7 @@ def absorbed(loop: Loop, record: Record, verdict: Verdict) -> Absorbed:
         verdict=verdict,
         records=state.records,
         looks_best=not record.round
-        and verdict is not Verdict.REJECTED
+        and record.evaluation is not None
         and contender is not None
         and contender.program == record.program,
         best=state.database.best,

@@ -24,12 +24,15 @@ class Archive:
         axes: names of the descriptors.
         bins: cells an axis; niche i covers descriptor coordinates [i / bins, (i + 1) / bins).
         flop_budget: what a cost is a share of.
+        challengers: niche -> who looks fitter than its elite, on fewer seeds: what an elite was
+            measured again for must not keep everybody out.
     """
 
     axes: tuple[str, ...]
     bins: int
     flop_budget: float
     individuals: dict[Niche, Individual] = field(default_factory=dict)
+    challengers: dict[Niche, Individual] = field(default_factory=dict)
     curiosity: dict[str, float] = field(default_factory=dict)
     # A mean, and the elites under it: the trials of one moment share them.
     _standing: tuple[float, list[Elite]] | None = field(default=None, compare=False)
@@ -62,6 +65,7 @@ class Archive:
         elite = self.individuals.get(niche)
         if elite is not None:
             if _claim(elite, mean) >= _claim(newcomer, mean):
+                self._hear(niche, newcomer)
                 return Verdict.REJECTED
             del self.curiosity[elite.program.id]
         self._standing = None
@@ -69,13 +73,20 @@ class Archive:
         self.curiosity[newcomer.program.id] = 0.0
         return Verdict.NEW if elite is None else Verdict.IMPROVED
 
-    def replace(self, individual: Individual) -> None:
-        """Puts `individual` where an elite of the same program stands, if one does."""
+    def _hear(self, niche: Niche, newcomer: Individual) -> None:
+        rival, found = self.challengers.get(niche, self.individuals[niche]), newcomer.evaluation
+        if found.complete and not found.round and found.fitness > rival.evaluation.fitness:
+            self.challengers[niche] = newcomer
+
+    def remeasure(self, individual: Individual, mean: float) -> None:
+        """Corrects an elite of the same program; a challenger claims its niche once more."""
         niche = self.niche(individual)
-        elite = self.individuals.get(niche)
-        if elite is not None and elite.program.id == individual.program.id:
+        if self.individuals[niche].program.id == individual.program.id:
             self.individuals[niche] = individual
             self._standing = None
+        else:
+            del self.challengers[niche]
+            self.add(individual, mean)
 
     def credit(self, parents: tuple[str, ...], verdict: Verdict) -> None:
         """Parents whose child became an elite gain curiosity; others lose some, down to 0."""
@@ -89,6 +100,7 @@ class Archive:
         """Forgets every elite; the ledger does not."""
         self._standing = None
         self.individuals.clear()
+        self.challengers.clear()
         self.curiosity.clear()
 
     def niche(self, individual: Individual) -> Niche:

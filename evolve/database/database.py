@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -63,14 +64,21 @@ class Database:
 
     @property
     def contender(self) -> Individual | None:
-        """The elite that would be the best if its figure held; it was measured in full."""
+        """Who would be the best if its figure held; it was measured in full."""
         if self._changed:
-            elites = (one for island in self.islands for one in island if one.evaluation.complete)
+            found = (each for each in self._standing if each.evaluation.complete)
             self._contender = max(
-                elites, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
+                found, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
             )
             self._changed = False
         return self._contender
+
+    @property
+    def _standing(self) -> Iterator[Individual]:
+        """Elites and challengers."""
+        for island in self.islands:
+            yield from island
+            yield from island.challengers.values()
 
     def ranked(self) -> list[Individual]:
         """All elites that were measured in full, each once, the greatest worth first."""
@@ -129,7 +137,9 @@ class Database:
         if newcomer.evaluation.complete:  # a cheap rung's figures compare with nothing else
             self.front.add(newcomer)
         self._move()
-        self._changed = self._changed or verdict is not Verdict.REJECTED
+        # Whoever is rejected may challenge.
+        changed = verdict is not Verdict.REJECTED or newcomer.evaluation.complete
+        self._changed = self._changed or changed
         return verdict
 
     def _again(self, record: Record) -> bool:
@@ -158,13 +168,12 @@ class Database:
 
     def _promote(self, again: Individual) -> None:
         for island in self.islands:
-            for elite in list(island):
+            for each in [*island, *island.challengers.values()]:
                 # A round is a draw of data: measured twice, it is still one measurement.
                 if (
-                    elite.program.id == again.program.id
-                    and elite.evaluation.round < again.evaluation.round
+                    each.program.id == again.program.id
+                    and each.evaluation.round < again.evaluation.round
                 ):
-                    evaluation = pooled(elite.evaluation, again.evaluation)
-                    promoted = replace(elite, evaluation=evaluation)
-                    island.replace(promoted)
+                    promoted = replace(each, evaluation=pooled(each.evaluation, again.evaluation))
+                    island.remeasure(promoted, self.mean)
                     self.front.remeasure(promoted)

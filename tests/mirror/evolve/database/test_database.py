@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,27 @@ def test_a_promotion_corrects_the_elite_and_counts_for_nobody() -> None:
     assert database.best is not None
     assert np.isclose(database.best.evaluation.fitness, (4 * 0.4 + 8 * 0.1) / 12)
     assert database.best.evaluation.seeds == 12
+
+
+@pytest.mark.parametrize(("again", "elite"), [(0.3, "b"), (-0.1, "a")])
+def test_whom_a_proven_elite_keeps_out_is_measured_again_before_it_is_forgotten(
+    again: float, elite: str
+) -> None:
+    database = Database(PLANE, FLOPS)
+    crowd = [placed(f"w{n}", -0.5, 0.05, 0.01 * n) for n in range(20)]
+    a, b = placed("a", 0.1, 0.3), placed("b", 0.2, 0.3)
+    for step, one in enumerate([*crowd, a]):
+        database.add(record(one, step))
+    database.add(record(placed("a", 0.1, 0.3), 30, round=1))
+    assert database.add(record(b, 31)) is Verdict.REJECTED
+    assert database.contender == b
+    assert database.best is not None
+    assert database.best.program == a.program
+    database.add(record(placed("c", 0.15, 0.3), 32))  # looks less fit than the challenger
+    assert database.contender == b
+    database.add(record(placed("b", again, 0.3), 33, round=1))
+    assert database.best.program.id.startswith(elite)
+    assert database.contender == database.best
 
 
 def test_one_function_or_one_round_measured_twice_counts_once() -> None:
