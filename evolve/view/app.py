@@ -165,8 +165,8 @@ def _row(glimpse: Glimpse) -> Any:
 def _lineage(_all: Surveys, _survey: Survey, _operator: str | None, _text: str) -> list[Any]:
     return [html.P(
         "Parents above, children below, the nearest 150 of each; of the chosen program, else of "
-        "the fittest. Wheel or pinch zooms, a click chooses; Programs chooses by keyboard. Below a "
-        "program stands what its colour says: operator, island, or the family it gains most in."
+        "the fittest. Wheel or pinch zooms, a click chooses; Programs chooses by keyboard. Beside "
+        "a program stands what its colour says: operator, island, or the family it gains most in."
     )]  # fmt: skip
 
 

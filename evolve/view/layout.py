@@ -43,6 +43,9 @@ label { margin-right: 1rem; } input, select { font: inherit; }
 .dash-dropdown, .dash-dropdown-content, .dash-dropdown-option, .dash-dropdown-search-container,
 .dash-input-container, .dash-input-element { background: Canvas !important;
   color: CanvasText !important; }
+.dash-dropdown, .dash-input-container { border-color: color-mix(in srgb, CanvasText 40%, Canvas)
+  !important; }
+.dash-dropdown svg { color: CanvasText; fill: currentColor; }
 .dash-dropdown-value, .dash-dropdown-placeholder { color: CanvasText !important; }
 #net-frame:not(:empty) { height: 26rem; background: white;
   border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); }
@@ -51,7 +54,9 @@ label { margin-right: 1rem; } input, select { font: inherit; }
 _NET = [
     {"selector": "node", "style": {
         "label": "data(label)", "text-wrap": "wrap", "font-size": 11, "width": 22, "height": 22,
-        "background-color": "data(colour)", "text-valign": "bottom", "color": "#222"}},
+        "background-color": "data(colour)", "text-valign": "center", "text-halign": "right",
+        "text-margin-x": 5, "text-justification": "left", "color": "#222",
+        "text-background-color": "white", "text-background-opacity": 0.85}},
     {"selector": ".chosen", "style": {"border-width": 4, "border-color": "#d9822b"}},
     {"selector": "edge", "style": {
         "width": 1.5, "line-color": "#999", "target-arrow-shape": "triangle",
@@ -90,8 +95,8 @@ def network(elements: Sequence[Any]) -> Any:
     """The picture of a lineage, from parents down to children."""
     return cyto.Cytoscape(
         id={"net": "lineage"}, elements=list(elements), stylesheet=_NET, responsive=True,
-        layout={"name": "dagre", "padding": 40, "fit": True}, minZoom=0.1, maxZoom=2,
-        style={"width": "100%", "height": "26rem"},
+        layout={"name": "dagre", "padding": 40, "fit": True, "nodeSep": 110},
+        minZoom=0.1, maxZoom=2, style={"width": "100%", "height": "26rem"},
     )  # fmt: skip
 
 

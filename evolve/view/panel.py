@@ -27,7 +27,7 @@ def panel(run: Run, program: str) -> list[Any]:
     record = next((each for each in found if each.admission), found[0])
     return [
         html.H2(f"Program {plainly(program, 40)}", id="program-name"),
-        html.P(_made(record)),
+        *(html.P(line) for line in _made(record)),
         html.Pre(_source(record), id="source"),
         dcc.Graph(figure=figures.curve({program: record}), config=PLAIN),
         *_changed(record, parents),
@@ -39,12 +39,13 @@ def panel(run: Run, program: str) -> list[Any]:
 PLAIN: Any = {"displayModeBar": False}
 
 
-def _made(record: Record) -> str:
+def _made(record: Record) -> list[str]:
     parents = ", ".join(record.parents) or "none"
-    note = plainly(record.note, 500)
-    made = f"Made by {maker(record.operator, record.note)} at step {record.step}: {note}. "
-    ended = f"Parents: {parents}. Outcome: {record.outcome} {plainly(record.detail, 500)}. "
-    return made + ended + (cost(record.admission) if record.admission else "")
+    note = f": {plainly(record.note, 500)}" if record.note else ""
+    detail = f", {plainly(record.detail, 500)}" if record.detail else ""
+    made = f"Made by {maker(record.operator, record.note)} at step {record.step}{note}. "
+    ended = f"Parents: {parents}. Outcome: {record.outcome}{detail}."
+    return [made + ended, *(cost(record.admission).splitlines() if record.admission else ())]
 
 
 def _source(record: Record) -> str:
