@@ -96,6 +96,7 @@ def simulate(folder: Path, scale: float, ahead: int | None) -> tuple[float, Stat
     minutes = LAST / scale / 60
     said = [
         "search.operators=['llm']",
+        "search.control_share=0.0",
         "fitness.rungs=[]",
         "budget.evaluations=none",
         f"budget.minutes={minutes}",
