@@ -19,7 +19,7 @@ import prompts
 import sandbox
 from evolve.config import Config, EvaluatorsTable
 from evolve.errors import ConfigError
-from evolve.evaluators.exams import exam
+from evolve.evaluators.exams import exam, recipe
 from evolve.evaluators.measurer import Answer, Draw, Measurer, Measures
 from evolve.evaluators.pool import Pool, WorkerLostError
 from evolve.evaluators.references import graph
@@ -64,6 +64,7 @@ def on_ray(config: Config) -> Pool:
         workers,
         graph(REFERENCE),
         partial(exam, config.fitness),
+        together=recipe(config.fitness, 0).together,
         silence=config.sandbox.seconds + _SILENCE,
         release=ray.shutdown,
     )
@@ -101,7 +102,9 @@ class There:
         self._actor = ray.remote(**self._options)(self._measurer).remote(*self._arguments)
         return told(self._actor.ready.remote())
 
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
         """Begins to measure; an exam travels to an actor once."""
         import ray
 
@@ -110,7 +113,7 @@ class There:
             if draw not in self._shelf:
                 self._shelf[draw] = ray.put(exam)
             self._actor.prepare.remote(draw, self._shelf[draw])
-        return told(self._actor.measure.remote(graph, draw, reference))
+        return told(self._actor.measure.remote(graphs, draw, reference))
 
     def close(self) -> None:
         """Ends the actor, and with it the processes it started."""

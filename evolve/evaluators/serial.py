@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from evolve.config import Config
-from evolve.evaluators.exams import exam
+from evolve.evaluators.exams import exam, recipe
 from evolve.evaluators.measurer import Answer, Draw, Measurer
 from evolve.evaluators.pool import Pool
 from evolve.evaluators.references import graph
@@ -22,7 +23,8 @@ def serial(config: Config) -> Pool:
         EvolveError: the sandbox does not start.
     """
     worker = Here(Measurer(config.sandbox, graph(config.fitness.elsewhere)))
-    return Pool([worker], graph(REFERENCE), partial(exam, config.fitness))
+    together = recipe(config.fitness, 0).together
+    return Pool([worker], graph(REFERENCE), partial(exam, config.fitness), together=together)
 
 
 class Here:
@@ -36,10 +38,12 @@ class Here:
         """Nothing: it has started."""
         return self._thread.submit(self._measurer.ready)
 
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
         """Begins to measure."""
         self._thread.submit(self._measurer.prepare, draw, exam)
-        return self._thread.submit(self._measurer.measure, graph, draw, reference)
+        return self._thread.submit(self._measurer.measure, graphs, draw, reference)
 
     def close(self) -> None:
         """Ends the zygote, and a training under way."""

@@ -1,10 +1,11 @@
 """Who trains what, and what becomes of a program whose worker is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Event
 
 import pytest
 
@@ -44,6 +45,7 @@ class Scripted:
     starts: int = 0
     fails_to_start: int = 0
     asked: list[str] = field(default_factory=list)
+    batches: list[list[str]] = field(default_factory=list)
     closed: bool = False
 
     def start(self) -> Future[None]:
@@ -55,20 +57,35 @@ class Scripted:
             started.set_result(None)
         return started
 
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
-        self.asked.append(graph)
-        future: Future[Answer] = Future()
-        match self.do(self, graph, reference):
-            case Exception() as error:
-                future.set_exception(error)
-            case None:
-                pass
-            case answer:
-                future.set_result(answer)
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
+        self.asked += graphs
+        self.batches.append(list(graphs))
+        future: Future[list[Answer]] = Future()
+        answers = [self.do(self, graph, reference) for graph in graphs]
+        if error := next((each for each in answers if isinstance(each, Exception)), None):
+            future.set_exception(error)
+        elif None not in answers:
+            future.set_result([each for each in answers if isinstance(each, Answer)])
         return future
 
     def close(self) -> None:
         self.closed = True
+
+
+class Waiting(Scripted):
+    """Answers when it is told to: by then all who are to share a batch are in line."""
+
+    def __init__(self, do: Do) -> None:
+        super().__init__(do)
+        self.begun = Event()
+
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
+        self.begun.wait(10)
+        return super().begin(graphs, draw, exam, reference)
 
 
 def willing(_: Scripted, __: str, reference: Losses | None) -> Answer:
@@ -76,8 +93,8 @@ def willing(_: Scripted, __: str, reference: Losses | None) -> Answer:
 
 
 @contextmanager
-def pool(*workers: Scripted, silence: float = float("inf")) -> Iterator[Pool]:
-    with closing(Pool(workers, GELU, exam, silence=silence)) as made:
+def pool(*workers: Scripted, together: int = 1, silence: float = float("inf")) -> Iterator[Pool]:
+    with closing(Pool(workers, GELU, exam, together=together, silence=silence)) as made:
         yield made
 
 
@@ -106,22 +123,22 @@ def test_gelu_is_the_zero_of_its_own_scale() -> None:
 
 
 def test_what_was_trained_beside_gelu_is_judged_when_gelu_is_known() -> None:
-    late: list[Future[Answer]] = []
+    late: list[Future[list[Answer]]] = []
 
     def slow_on_gelu(_: Scripted, graph: str, reference: Losses | None) -> Answer | None:
         return None if graph == GELU else figures(reference)
 
     class Late(Scripted):
         def begin(
-            self, graph: str, draw: Draw, exam: Exam, reference: Losses | None
-        ) -> Future[Answer]:
-            late.append(super().begin(graph, draw, exam, reference))
+            self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+        ) -> Future[list[Answer]]:
+            late.append(super().begin(graphs, draw, exam, reference))
             return late[-1]
 
     with pool(Late(slow_on_gelu), Late(slow_on_gelu)) as evaluator:
         future = evaluator.submit(program("a"), 0)
         assert not wait([future], timeout=0.3).done
-        late[0].set_result(marked())
+        late[0].set_result([marked()])
         found = result(future)
     assert isinstance(found, Evaluation)
     assert found.gains
@@ -205,6 +222,49 @@ def test_one_worker_that_does_not_start_leaves_the_work_to_the_others() -> None:
     assert not broken.asked
 
 
+def test_programs_of_one_draw_share_a_batch_and_each_is_answered_for_itself() -> None:
+    def one_fails(_: Scripted, graph: str, reference: Losses | None) -> Answer:
+        bad = Failure(Outcome.NOT_FINITE, "of its own")
+        return bad if graph == "b" else figures(reference)
+
+    worker = Waiting(one_fails)
+    with pool(worker, together=3) as evaluator:
+        assert evaluator.workers == 3
+        rounds = [("a", 0), ("b", 0), ("c", 1), ("d", 0), ("e", 0)]
+        futures = [evaluator.submit(program(name), number) for name, number in rounds]
+        worker.begun.set()
+        found = [result(each) for each in futures]
+    assert worker.batches == [[GELU, "a"], ["b", "d", "e"], [GELU, "c"]]
+    assert [isinstance(each, Evaluation) for each in found] == [True, False, True, True, True]
+    assert found[1] == Failure(Outcome.NOT_FINITE, "of its own")
+
+
+def test_who_costs_a_batch_its_worker_is_found_one_by_one_and_alone_fails() -> None:
+    def fatal(_: Scripted, graph: str, reference: Losses | None) -> Answer | Exception:
+        return WorkerLostError("gone") if graph == "bad" else figures(reference)
+
+    worker = Waiting(fatal)
+    with pool(worker, together=8) as evaluator:
+        futures = [evaluator.submit(program(name), 0) for name in ("a", "b", "bad", "c")]
+        worker.begun.set()
+        found = [result(each) for each in futures]
+    assert worker.batches[:3] == [[GELU, "a"], ["b", "bad", "c"], ["b"]]
+    assert worker.batches[3:] == [["bad"]] * ATTEMPTS + [["c"]]
+    assert [isinstance(each, Evaluation) for each in found] == [True, True, False, True]
+
+
+def test_a_batch_that_says_nothing_is_given_up_and_each_is_tried_by_itself() -> None:
+    def hangs_once(own: Scripted, graph: str, reference: Losses | None) -> Answer | None:
+        return None if own.starts == 1 and graph == "a" else figures(reference)
+
+    worker = Waiting(hangs_once)
+    with pool(worker, together=2, silence=0.2) as evaluator:
+        futures = [evaluator.submit(program(name), 0) for name in ("a", "b")]
+        worker.begun.set()
+        assert all(isinstance(result(each), Evaluation) for each in futures)
+    assert worker.batches == [[GELU, "a"], [GELU], ["a"], ["b"]]
+
+
 def test_an_error_of_ours_reaches_whoever_asked() -> None:
     def confused(_: Scripted, graph: str, reference: Losses | None) -> Answer | Exception:
         return KeyError("a bug") if graph == "a" else figures(reference)
@@ -232,8 +292,8 @@ def test_gelu_in_error_is_told_to_all_who_are_judged_by_it_and_other_draws_are_w
 def test_a_worker_that_cannot_even_be_asked_leaves_nobody_waiting() -> None:
     class Unreachable(Scripted):
         def begin(
-            self, graph: str, draw: Draw, exam: Exam, reference: Losses | None
-        ) -> Future[Answer]:
+            self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+        ) -> Future[list[Answer]]:
             raise RuntimeError("the cluster is gone")
 
     with pool(Unreachable(willing)) as evaluator:
