@@ -100,20 +100,21 @@ class Measures(Protocol):
 class Measurer:
     """A zygote that trains, and the exams with the labels that the zygote never sees."""
 
-    def __init__(self, sandbox: SandboxTable, elsewhere: str) -> None:
+    def __init__(self, sandbox: SandboxTable, elsewhere: str, device: str = "cpu") -> None:
         """Starts the zygote.
 
         Args:
             sandbox: the limits of one training.
             elsewhere: the graph that stands in the layers that a recipe does not give away.
+            device: where the recipes train.
 
         Raises:
-            EvolveError: the sandbox does not start.
+            EvolveError: the sandbox does not start, or reaches no such device.
         """
         self._sandbox = sandbox
-        self._elsewhere = elsewhere
+        self._elsewhere, self._device = elsewhere, device
         self._closed = False
-        self._zygote = start()
+        self._zygote = start(self._device)
         self._prepared: dict[Draw, _Prepared] = {}
 
     def ready(self) -> None:
@@ -153,7 +154,7 @@ class Measurer:
             report = self._zygote.run(TRAIN, order, self._limits(exam, count))
         except ZygoteDied as error:
             if not self._closed:
-                self._zygote = start()
+                self._zygote = start(self._device)
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
         if report.outcome is not End.DONE:
             outcome = _ENDS.get(report.outcome, Outcome.CRASHED)

@@ -51,13 +51,18 @@ def on_ray(config: Config) -> Pool:
     import ray
 
     table = config.evaluators
+    if config.fitness.device == "cuda" and not table.gpus_per_worker:
+        raise ConfigError(
+            "[evaluators] gpus_per_worker = 0: want above 0 for [fitness] device = 'cuda'; "
+            "0.25 lets four workers share a GPU"
+        )
     join(table)
     try:
         _demand_room(table)
     except ConfigError:
         ray.shutdown()
         raise
-    arguments = (config.sandbox, graph(config.fitness.elsewhere))
+    arguments = (config.sandbox, graph(config.fitness.elsewhere), config.fitness.device)
     shelf: dict[Draw, Any] = {}
     workers = [There(Measurer, arguments, table, shelf) for _ in range(table.workers)]
     return Pool(

@@ -22,9 +22,10 @@ def serial(config: Config) -> Pool:
     Raises:
         EvolveError: the sandbox does not start.
     """
-    worker = Here(Measurer(config.sandbox, graph(config.fitness.elsewhere)))
-    together = recipe(config.fitness, 0).together
-    return Pool([worker], graph(REFERENCE), partial(exam, config.fitness), together=together)
+    table = config.fitness
+    worker = Here(Measurer(config.sandbox, graph(table.elsewhere), table.device))
+    together = recipe(table, 0).together
+    return Pool([worker], graph(REFERENCE), partial(exam, table), together=together)
 
 
 class Here:
