@@ -27,7 +27,8 @@ def gpu_arithmetic(_message: bytes) -> bytes:
     """What a job on a GPU does; torch has been imported before."""
     import torch
 
-    return bytes(torch.ones(1, device="cuda").add(1).cpu().byte().tolist())
+    nets = torch.ones(1, 1, 1, device="cuda")
+    return bytes(torch.bmm(nets, nets).byte().flatten().tolist())
 
 
 def hoard(_message: bytes) -> bytes:

@@ -1,109 +1,26 @@
 """Who trains what, and what becomes of a program whose worker is lost."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from functools import cache
-from threading import Event
 
 import pytest
 
 from evolve.errors import EvolveError
-from evolve.evaluators.measurer import Answer, Draw, Marked
-from evolve.evaluators.pool import ATTEMPTS, Pool, WorkerLostError
-from evolve.records import Admission, Evaluation, Failure, Outcome
-from evolve.testing import admission, individual
-from fitness.exam import Exam, draw
-from fitness.losses import Losses, constant_predictor, linear_predictor
-from fitness.recipe import Recipe
-from fitness.suites import select
-
-GELU = "the graph of GELU"
-Do = Callable[["Scripted", str, Losses | None], Answer | Exception | None]
-
-
-@cache
-def exam(round_number: int = 0, _: int | None = None) -> Exam:
-    tasks = select("lab", "search")
-    return draw(tasks.only(tasks.tasks[0].name), Recipe(steps=21, seeds=2), round_number)
-
-
-def marked() -> Marked:
-    return Marked(constant_predictor(exam()), linear_predictor(exam()), seconds=1.0)
-
-
-def figures(reference: Losses | None) -> Answer:
-    return marked() if reference is None else individual().evaluation
-
-
-@dataclass(eq=False)
-class Scripted:
-    """A worker that answers as it is told: with an answer, a mishap, or never."""
-
-    do: Do
-    starts: int = 0
-    fails_to_start: int = 0
-    asked: list[str] = field(default_factory=list)
-    batches: list[list[str]] = field(default_factory=list)
-    closed: bool = False
-
-    def start(self) -> Future[None]:
-        self.starts += 1
-        started: Future[None] = Future()
-        if self.starts <= self.fails_to_start:
-            started.set_exception(WorkerLostError("no room"))
-        else:
-            started.set_result(None)
-        return started
-
-    def begin(
-        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
-    ) -> Future[list[Answer]]:
-        self.asked += graphs
-        self.batches.append(list(graphs))
-        future: Future[list[Answer]] = Future()
-        answers = [self.do(self, graph, reference) for graph in graphs]
-        if error := next((each for each in answers if isinstance(each, Exception)), None):
-            future.set_exception(error)
-        elif None not in answers:
-            future.set_result([each for each in answers if isinstance(each, Answer)])
-        return future
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Waiting(Scripted):
-    """Answers when it is told to: by then all who are to share a batch are in line."""
-
-    def __init__(self, do: Do) -> None:
-        super().__init__(do)
-        self.begun = Event()
-
-    def begin(
-        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
-    ) -> Future[list[Answer]]:
-        self.begun.wait(10)
-        return super().begin(graphs, draw, exam, reference)
-
-
-def willing(_: Scripted, __: str, reference: Losses | None) -> Answer:
-    return figures(reference)
-
-
-@contextmanager
-def pool(*workers: Scripted, together: int = 1, silence: float = float("inf")) -> Iterator[Pool]:
-    with closing(Pool(workers, GELU, exam, together=together, silence=silence)) as made:
-        yield made
-
-
-def program(name: str) -> Admission:
-    return admission("", name, graph=name)
-
-
-def result(future: Future[Evaluation | Failure]) -> Evaluation | Failure:
-    return future.result(timeout=10)
+from evolve.evaluators.measurer import Answer, Draw
+from evolve.evaluators.pool import ATTEMPTS, WorkerLostError
+from evolve.records import Evaluation, Failure, Outcome
+from fitness.exam import Exam
+from fitness.losses import Losses
+from tests.mirror.evolve.evaluators.scripted import (
+    GELU,
+    Scripted,
+    figures,
+    marked,
+    pool,
+    program,
+    result,
+    willing,
+)
 
 
 def test_gelu_is_measured_once_a_draw_and_before_all_others() -> None:
@@ -220,49 +137,6 @@ def test_one_worker_that_does_not_start_leaves_the_work_to_the_others() -> None:
         assert all(isinstance(result(future), Evaluation) for future in futures)
     assert broken.starts == ATTEMPTS
     assert not broken.asked
-
-
-def test_programs_of_one_draw_share_a_batch_and_each_is_answered_for_itself() -> None:
-    def one_fails(_: Scripted, graph: str, reference: Losses | None) -> Answer:
-        bad = Failure(Outcome.NOT_FINITE, "of its own")
-        return bad if graph == "b" else figures(reference)
-
-    worker = Waiting(one_fails)
-    with pool(worker, together=3) as evaluator:
-        assert evaluator.workers == 3
-        rounds = [("a", 0), ("b", 0), ("c", 1), ("d", 0), ("e", 0)]
-        futures = [evaluator.submit(program(name), number) for name, number in rounds]
-        worker.begun.set()
-        found = [result(each) for each in futures]
-    assert worker.batches == [[GELU, "a"], ["b", "d", "e"], [GELU, "c"]]
-    assert [isinstance(each, Evaluation) for each in found] == [True, False, True, True, True]
-    assert found[1] == Failure(Outcome.NOT_FINITE, "of its own")
-
-
-def test_who_costs_a_batch_its_worker_is_found_one_by_one_and_alone_fails() -> None:
-    def fatal(_: Scripted, graph: str, reference: Losses | None) -> Answer | Exception:
-        return WorkerLostError("gone") if graph == "bad" else figures(reference)
-
-    worker = Waiting(fatal)
-    with pool(worker, together=8) as evaluator:
-        futures = [evaluator.submit(program(name), 0) for name in ("a", "b", "bad", "c")]
-        worker.begun.set()
-        found = [result(each) for each in futures]
-    assert worker.batches[:3] == [[GELU, "a"], ["b", "bad", "c"], ["b"]]
-    assert worker.batches[3:] == [["bad"]] * ATTEMPTS + [["c"]]
-    assert [isinstance(each, Evaluation) for each in found] == [True, True, False, True]
-
-
-def test_a_batch_that_says_nothing_is_given_up_and_each_is_tried_by_itself() -> None:
-    def hangs_once(own: Scripted, graph: str, reference: Losses | None) -> Answer | None:
-        return None if own.starts == 1 and graph == "a" else figures(reference)
-
-    worker = Waiting(hangs_once)
-    with pool(worker, together=2, silence=0.2) as evaluator:
-        futures = [evaluator.submit(program(name), 0) for name in ("a", "b")]
-        worker.begun.set()
-        assert all(isinstance(result(each), Evaluation) for each in futures)
-    assert worker.batches == [[GELU, "a"], [GELU], ["a"], ["b"]]
 
 
 def test_an_error_of_ours_reaches_whoever_asked() -> None:
