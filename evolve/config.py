@@ -168,7 +168,9 @@ class FitnessTable(Table):
     placement: str = Field("all", description="where the candidate stands: all, first, layer k")
     elsewhere: str = Field("GELU", description="the activation of the other hidden layers")
     optimiser: Literal["adam", "sgd"] = Field("adam", description="sgd has momentum 0.9")
-    device: Literal["cpu", "cuda"] = Field("cpu", description="where nets are trained")
+    device: Literal["cpu", "cuda"] = Field(
+        "cpu", description="where nets are trained; on cuda in batches"
+    )
     rungs: tuple[Rung, ...] = Field(
         ((1, 300, 0.15),),
         strict=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Protocol, runtime_checkable
 
@@ -15,17 +15,11 @@ _NODES = 128
 
 
 @runtime_checkable
-class Activation(Protocol):
+class Pointwise(Protocol):
     """A pointwise function with its slopes; `x` and its parameters are left unchanged.
 
-    `parameters` handed to the methods are tensors that broadcast against x, in the order of the
-    initial values. Slopes may be of any shape that broadcasts against x.
+    `parameters` are tensors that broadcast against x. Slopes may be of any shape that does.
     """
-
-    @property
-    def parameters(self) -> tuple[float, ...]:
-        """Initial values of the trainable parameters; every hidden layer gets its own set."""
-        ...
 
     def value(self, x: Tensor, parameters: Sequence[Tensor]) -> Tensor:
         """f(x), of x's shape and type."""
@@ -36,6 +30,49 @@ class Activation(Protocol):
     ) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
         """f(x), df/dx, and df/dparameter for each parameter."""
         ...
+
+
+@runtime_checkable
+class Activation(Pointwise, Protocol):
+    """A pointwise function that is trained: its methods take parameters in the order of these."""
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """Initial values of the trainable parameters; every hidden layer gets its own set."""
+        ...
+
+
+class Abreast:
+    """Several activations as one, each for an equal share of the nets, in order.
+
+    Who has fewer parameters than another leaves the last ones alone: their slope is zero.
+    """
+
+    def __init__(self, parts: Sequence[Activation]) -> None:
+        self._parts = parts
+
+    def value(self, x: Tensor, parameters: Sequence[Tensor]) -> Tensor:
+        """f(x), of x's shape and type."""
+        return torch.cat([part.value(z, own) for part, z, own in self._shares(x, parameters)])
+
+    def value_and_slopes(
+        self, x: Tensor, parameters: Sequence[Tensor]
+    ) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+        """f(x), df/dx, and df/dparameter for each parameter, all of x's shape."""
+        found = []
+        for part, z, own in self._shares(x, parameters):
+            value, slope, others = part.value_and_slopes(z, own)
+            idle = [torch.zeros_like(z)] * (len(parameters) - len(others))
+            found.append([each.expand_as(z) for each in (value, slope, *others, *idle)])
+        value, slope, *slopes = (torch.cat(each) for each in zip(*found, strict=True))
+        return value, slope, tuple(slopes)
+
+    def _shares(
+        self, x: Tensor, parameters: Sequence[Tensor]
+    ) -> Iterator[tuple[Activation, Tensor, Sequence[Tensor]]]:
+        shares = (each.chunk(len(self._parts)) for each in (x, *parameters))
+        for part, z, *own in zip(self._parts, *shares, strict=True):
+            yield part, z, own[: len(part.parameters)]
 
 
 def gain(activation: Activation) -> float:

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from fitness.activation import Activation
+from fitness.activation import Pointwise
 from fitness.points import Points
 from fitness.weights import Layout, Weights, carve
 
@@ -28,7 +28,7 @@ class Network:
 
     def __init__(
         self,
-        layers: Sequence[Activation],
+        layers: Sequence[Pointwise],
         weights: Weights,
         points: Points,
         targets: Float[Tensor, "nets outputs points"],

@@ -43,7 +43,7 @@ def pulls(
     """
     layers = layers_of(activation, recipe, elsewhere)
     with quick_arithmetic():
-        network = trained(layers, lesson, recipe)
+        network = trained([layers], lesson, recipe)
         rates = len(recipe.learning_rates)
         losses = network.losses().nan_to_num(nan=torch.inf).view(-1, rates)
         best = losses.argmin(dim=1) + rates * torch.arange(len(losses), device=losses.device)

@@ -20,6 +20,10 @@ _COUNTS = (
     "ood_points",
 )
 _LARGEST_COUNT = 100_000
+# On a GPU a step costs its launches, however small the nets: 25 for a whole batch, and 18 more for
+# each of its candidates. Sixteen leave little to share; and what waits to be told of teaches no
+# search. On a CPU the arithmetic is what costs.
+_TOGETHER = {"cpu": 1, "cuda": 16}
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,11 @@ class Recipe:
         """Whether the hidden layer, counted from 0, ends in the candidate."""
         only = "layer 1" if self.placement == "first" else self.placement
         return only in ("all", f"layer {layer + 1}")
+
+    @property
+    def together(self) -> int:
+        """Candidates that a worker trains in one batch, at most."""
+        return _TOGETHER[self.device]
 
     def learning_rate_factor(self, step: int) -> float:
         """Share of the learning rate at a step in [0, steps): linear warm-up times a cosine."""

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Float, Float32
 from torch import Tensor
 
-from fitness.activation import Activation
+from fitness.activation import Abreast, Activation, Pointwise
 from fitness.arithmetic import quick_arithmetic
 from fitness.errors import FitnessError
 from fitness.lesson import Lesson, Predictions
@@ -45,14 +46,30 @@ def train(
     Raises:
         FitnessError: an activation for the other layers is needed and missing.
     """
-    layers = layers_of(activation, recipe, elsewhere)
-    group = max(1, _NETS_AT_ONCE[recipe.device] // len(recipe.learning_rates))
+    return train_together([activation], lesson, recipe, elsewhere)[0]
+
+
+def train_together(
+    activations: Sequence[Activation],
+    lesson: Lesson,
+    recipe: Recipe,
+    elsewhere: Activation | None = None,
+) -> list[Predictions]:
+    """What `train` answers for each activation, whose nets are trained in one batch.
+
+    None disturbs another, however it fails. On a CPU the bits are those of `train` where all have
+    as many parameters; else a gradient's length is summed in another order, and predictions at
+    the two lower rates differ by less than a thousandth.
+    """
+    candidates = [layers_of(each, recipe, elsewhere) for each in activations]
+    nets = len(activations) * len(recipe.learning_rates)
+    group = max(1, _NETS_AT_ONCE[recipe.device] // nets)
     with quick_arithmetic():
         parts = [
-            _train_group(layers, lesson.seeds_between(start, start + group), recipe)
+            _train_group(candidates, lesson.seeds_between(start, start + group), recipe)
             for start in range(0, lesson.inputs.shape[0], group)
         ]
-    return np.concatenate(parts)
+    return list(np.concatenate(parts, axis=1))
 
 
 def train_all(
@@ -102,29 +119,32 @@ def layers_of(
     return layers
 
 
-def trained(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -> Network:
-    """The trained nets of all seeds and learning rates, a seed's rates side by side."""
+def trained(candidates: Sequence[Sequence[Activation]], lesson: Lesson, recipe: Recipe) -> Network:
+    """The trained nets: candidate by candidate, seed by seed, a seed's rates side by side.
+
+    Args:
+        candidates: the activations of each one's hidden layers.
+        lesson: the points, without a hidden label.
+        recipe: how the nets are built and trained.
+    """
     seeds, features = len(lesson.noise_seeds), lesson.inputs.shape[3]
     units = (features, *[recipe.width] * recipe.hidden_layers, lesson.targets.shape[2])
-    layout = Layout(units, tuple(len(each.parameters) for each in layers))
-    repeats, device = len(recipe.learning_rates), torch.device(recipe.device)
-
-    def for_each_rate(tensor: Tensor) -> Tensor:
-        return tensor.to(device).repeat_interleave(repeats, dim=0)
-
-    inputs = for_each_rate(torch.from_numpy(lesson.inputs))
-    sizes = mean_sizes(inputs)
-    start = first_weights(layers, layout, lesson.noise_seeds.tolist())
-    weights = carve(for_each_rate(start), layout)
+    by_layer = list(zip(*candidates, strict=True))
+    most = (max(len(each.parameters) for each in layer) for layer in by_layer)
+    layout = Layout(units, tuple(most))
+    inputs = _for_each_net(lesson.inputs, len(candidates), recipe)
+    start = [first_weights(each, layout, lesson.noise_seeds.tolist()) for each in candidates]
+    weights = carve(_for_each_rate(torch.cat(start), recipe), layout)
     network = Network(
-        layers,
+        [_abreast(layer) for layer in by_layer],
         weights,
-        read_points(inputs, sizes),
-        for_each_rate(torch.from_numpy(lesson.targets).transpose(1, 2).contiguous()),
+        read_points(inputs, mean_sizes(inputs)),
+        _for_each_net(lesson.targets.swapaxes(1, 2), len(candidates), recipe),
         layout,
         classes=lesson.classes,
     )
-    rates = torch.tensor(recipe.learning_rates, device=device).repeat(seeds).unsqueeze(1)
+    rates = torch.tensor(recipe.learning_rates, device=recipe.device)
+    rates = rates.repeat(len(candidates) * seeds).unsqueeze(1)
     optimiser = OPTIMISERS[recipe.optimiser](weights.flat, rates)
     for step in range(recipe.steps):
         network.backpropagate()
@@ -133,15 +153,29 @@ def trained(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -> Net
     return network
 
 
-def _train_group(layers: Sequence[Activation], lesson: Lesson, recipe: Recipe) -> Predictions:
-    network = trained(layers, lesson, recipe)
-    seeds, repeats = len(lesson.noise_seeds), len(recipe.learning_rates)
+def _abreast(layer: Sequence[Activation]) -> Pointwise:
+    """The candidates' activations in one layer, as one."""
+    return layer[0] if all(each is layer[0] for each in layer) else Abreast(layer)
+
+
+def _for_each_net(
+    array: Float32[np.ndarray, "seeds ..."], candidates: int, recipe: Recipe
+) -> Float[Tensor, "nets ..."]:
+    return _for_each_rate(torch.from_numpy(np.concatenate([array] * candidates)), recipe)
+
+
+def _for_each_rate(tensor: Float[Tensor, "some ..."], recipe: Recipe) -> Float[Tensor, "nets ..."]:
+    return tensor.to(recipe.device).repeat_interleave(len(recipe.learning_rates), dim=0)
+
+
+def _train_group(
+    candidates: Sequence[Sequence[Activation]], lesson: Lesson, recipe: Recipe
+) -> Float32[np.ndarray, "candidates seeds rates queries outputs"]:
+    network = trained(candidates, lesson, recipe)
     inputs, queries = (
-        torch.from_numpy(each).to(recipe.device).repeat_interleave(repeats, dim=0)
-        for each in (lesson.inputs, lesson.queries)
+        _for_each_net(each, len(candidates), recipe) for each in (lesson.inputs, lesson.queries)
     )
     answers = network.answer(read_points(queries, mean_sizes(inputs)))
     answers.masked_fill_(~answers.isfinite(), float("nan"))
-    return np.asarray(
-        answers.view(seeds, repeats, *answers.shape[1:]).transpose(2, 3).cpu().numpy()
-    )
+    shape = (len(candidates), len(lesson.noise_seeds), len(recipe.learning_rates))
+    return np.asarray(answers.view(*shape, *answers.shape[1:]).transpose(3, 4).cpu().numpy())

@@ -26,7 +26,7 @@ class Layout:
 
     Attributes:
         units: features, the widths of the hidden layers, and the outputs.
-        parameters: trainable parameters of the activation, of each hidden layer.
+        parameters: numbers kept for the activation's parameters, of each hidden layer.
     """
 
     units: tuple[int, ...]
@@ -82,7 +82,8 @@ def first_weights(
 
     The gain is that of the activation which a layer reads. The noise is drawn for matrices alone,
     so that every activation, with parameters or without, meets the same. The first layer reads
-    standardised inputs, whose second moment is 1 already.
+    standardised inputs, whose second moment is 1 already. A layout may have room for more
+    parameters than an activation has; those are zero.
     """
     numbers = [
         np.random.default_rng(seed).standard_normal(layout.matrix_size, np.float32)
@@ -94,6 +95,6 @@ def first_weights(
     for matrix, scale in zip(views.matrices, [1.0, *map(gain, layers)], strict=True):
         matrix.mul_(scale / matrix.shape[2] ** 0.5)
     for parameters, activation in zip(views.parameters, layers, strict=True):
-        for parameter, value in zip(parameters, activation.parameters, strict=True):
+        for parameter, value in zip(parameters, activation.parameters, strict=False):
             parameter.fill_(value)
     return flat

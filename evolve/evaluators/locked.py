@@ -40,8 +40,13 @@ def curve(message: bytes) -> bytes:
 
 
 def train(message: bytes) -> bytes:
-    """Trains all nets of a graph on all lessons; answers their predictions as one frame."""
-    *graphs, recipe, lessons = read_training_order(message)
-    compiled, elsewhere = (activation.Activation(sandbox.Graph.from_json(each)) for each in graphs)
-    answers = training.train_all(compiled, unpack_lessons(lessons), recipe, elsewhere)
-    return pack_predictions(answers)
+    """Trains all nets of some graphs on all lessons; answers as one frame, graph by graph."""
+    graphs, elsewhere, recipe, lessons = read_training_order(message)
+    *compiled, other = (
+        activation.Activation(sandbox.Graph.from_json(each)) for each in (*graphs, elsewhere)
+    )
+    answers = [
+        training.train_together(compiled, lesson, recipe, other)
+        for lesson in unpack_lessons(lessons)
+    ]
+    return pack_predictions([each for graph in zip(*answers, strict=True) for each in graph])

@@ -1,7 +1,8 @@
-"""Trains one program at a time in a locked process, and grades the answers outside of it."""
+"""Trains programs in a locked process, and grades the answers outside of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from time import monotonic
@@ -17,8 +18,9 @@ from fitness.errors import FrameError
 from fitness.exam import Exam
 from fitness.frames import answer_shape, pack_lessons, unpack_predictions
 from fitness.judgement import judge
+from fitness.lesson import Predictions
 from fitness.losses import Losses, grade, linear_predictor
-from sandbox.confine import Limits, Report, ZygoteDied
+from sandbox.confine import Limits, ZygoteDied
 from sandbox.confine import Outcome as End
 
 Draw: TypeAlias = tuple[int, int | None]
@@ -72,7 +74,7 @@ class _Prepared:
 
 
 class Measures(Protocol):
-    """What an actor does: one program at a time, in draws that were prepared."""
+    """What an actor does: a batch of programs at a time, in draws that were prepared."""
 
     def ready(self) -> None:
         """Answers: whoever hears of it knows that it has started."""
@@ -82,11 +84,13 @@ class Measures(Protocol):
         """Keeps what is measured in a draw."""
         ...
 
-    def measure(self, candidate: str, draw: Draw, reference: Losses | None) -> Answer:
-        """What the activation that a JSON graph describes is worth in a draw.
+    def measure(
+        self, candidates: Sequence[str], draw: Draw, reference: Losses | None
+    ) -> list[Answer]:
+        """What each of the activations that JSON graphs describe is worth in a draw.
 
         Args:
-            candidate: the graph.
+            candidates: the graphs.
             draw: which exam; it was prepared.
             reference: GELU's losses in the same draw; without them nothing can be judged yet.
         """
@@ -96,20 +100,21 @@ class Measures(Protocol):
 class Measurer:
     """A zygote that trains, and the exams with the labels that the zygote never sees."""
 
-    def __init__(self, sandbox: SandboxTable, elsewhere: str) -> None:
+    def __init__(self, sandbox: SandboxTable, elsewhere: str, device: str = "cpu") -> None:
         """Starts the zygote.
 
         Args:
             sandbox: the limits of one training.
             elsewhere: the graph that stands in the layers that a recipe does not give away.
+            device: where the recipes train.
 
         Raises:
-            EvolveError: the sandbox does not start.
+            EvolveError: the sandbox does not start, or reaches no such device.
         """
         self._sandbox = sandbox
-        self._elsewhere = elsewhere
+        self._elsewhere, self._device = elsewhere, device
         self._closed = False
-        self._zygote = start()
+        self._zygote = start(self._device)
         self._prepared: dict[Draw, _Prepared] = {}
 
     def ready(self) -> None:
@@ -121,29 +126,53 @@ class Measurer:
             return
         self._prepared[draw] = _Prepared(exam, pack_lessons(exam.lessons), linear_predictor(exam))
 
-    def measure(self, candidate: str, draw: Draw, reference: Losses | None) -> Answer:
-        """The losses of nets that the zygote trains, judged if they can be."""
+    def measure(
+        self, candidates: Sequence[str], draw: Draw, reference: Losses | None
+    ) -> list[Answer]:
+        """The losses of nets that the zygote trains in one batch, judged if they can be.
+
+        Of a batch that does not come through, each is trained by itself: the guilty fail alone.
+        """
         prepared = self._prepared[draw]
-        order = training_order(candidate, self._elsewhere, prepared.exam.recipe, prepared.lessons)
+        started = monotonic()
+        found = self._trained(candidates, prepared)
+        if not isinstance(found, Failure):
+            seconds = monotonic() - started
+            return [_marked(each, prepared.linear, seconds, reference) for each in found]
+        if len(candidates) == 1:
+            return [found]
+        return [answer for each in candidates for answer in self.measure([each], draw, reference)]
+
+    def _trained(
+        self, candidates: Sequence[str], prepared: _Prepared
+    ) -> list[Losses | Failure] | Failure:
+        """Each one's losses or what came of it, or what came of the batch."""
+        exam, count = prepared.exam, len(candidates)
+        order = training_order(candidates, self._elsewhere, exam.recipe, prepared.lessons)
         started = monotonic()
         try:
-            report = self._zygote.run(TRAIN, order, self._limits(prepared.exam))
+            report = self._zygote.run(TRAIN, order, self._limits(exam, count))
         except ZygoteDied as error:
             if not self._closed:
-                self._zygote = start()
+                self._zygote = start(self._device)
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
-        losses = _graded(prepared.exam, report)
-        if isinstance(losses, Failure):
-            return losses
-        marked = Marked(losses, prepared.linear, monotonic() - started)
-        return marked if reference is None else marked.against(reference)
+        if report.outcome is not End.DONE:
+            outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
+            return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
+        try:
+            answers = unpack_predictions(report.answer, exam.lessons * count, exam.recipe)
+        except FrameError as error:
+            return Failure(Outcome.CRASHED, str(error), report.seconds)
+        tasks = len(exam.lessons)
+        own = (answers[first : first + tasks] for first in range(0, len(answers), tasks))
+        return [_graded(exam, each, report.seconds) for each in own]
 
     def close(self) -> None:
         """Ends the zygote, and a training under way."""
         self._closed = True
         self._zygote.close()
 
-    def _limits(self, exam: Exam) -> Limits:
+    def _limits(self, exam: Exam, count: int) -> Limits:
         rates = len(exam.recipe.learning_rates)
         numbers = sum(
             len(each.noise_seeds) * rates * prod(answer_shape(each)) for each in exam.lessons
@@ -152,18 +181,20 @@ class Measurer:
             seconds=self._sandbox.seconds,
             cpu_seconds=int(np.ceil(self._sandbox.seconds)),
             memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
-            answer_bytes=64 + 4 * numbers,
+            answer_bytes=64 + 4 * count * numbers,
         )
 
 
-def _graded(exam: Exam, report: Report) -> Losses | Failure:
-    if report.outcome is not End.DONE:
-        outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
-        return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
-    try:
-        predictions = unpack_predictions(report.answer, exam.lessons, exam.recipe)
-    except FrameError as error:
-        return Failure(Outcome.CRASHED, str(error), report.seconds)
+def _graded(exam: Exam, predictions: Sequence[Predictions], seconds: float) -> Losses | Failure:
     if all(np.isnan(each).any(axis=(2, 3)).all() for each in predictions):
-        return Failure(Outcome.NOT_FINITE, "every net turned non-finite", report.seconds)
+        return Failure(Outcome.NOT_FINITE, "every net turned non-finite", seconds)
     return grade(exam, predictions)
+
+
+def _marked(
+    found: Losses | Failure, linear: Losses, seconds: float, reference: Losses | None
+) -> Answer:
+    if isinstance(found, Failure):
+        return found
+    marked = Marked(found, linear, seconds)
+    return marked if reference is None else marked.against(reference)

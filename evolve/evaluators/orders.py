@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 
 from fitness.recipe import Recipe
 from sandbox import CostBudget
@@ -25,23 +26,23 @@ def read_admission_order(message: bytes) -> tuple[str, CostBudget]:
     return order["source"], CostBudget(*order["budget"])
 
 
-def training_order(graph: str, elsewhere: str, recipe: Recipe, lessons: bytes) -> bytes:
+def training_order(graphs: Sequence[str], elsewhere: str, recipe: Recipe, lessons: bytes) -> bytes:
     """The length of a JSON head, the head, and the packed lessons.
 
     Args:
-        graph: of the candidate.
-        elsewhere: of the activation in the layers that the recipe does not give to the candidate.
+        graphs: of the candidates, which are trained in one batch.
+        elsewhere: of the activation in the layers that the recipe does not give to a candidate.
         recipe: how nets are trained.
         lessons: from `fitness.frames`.
     """
-    order = {"graph": graph, "elsewhere": elsewhere, "recipe": recipe.to_json()}
+    order = {"graphs": list(graphs), "elsewhere": elsewhere, "recipe": recipe.to_json()}
     head = json.dumps(order).encode()
     return _HEAD.pack(len(head)) + head + lessons
 
 
-def read_training_order(message: bytes) -> tuple[str, str, Recipe, bytes]:
+def read_training_order(message: bytes) -> tuple[list[str], str, Recipe, bytes]:
     """What `training_order` packed."""
     (length,) = _HEAD.unpack_from(message)
     order = json.loads(message[_HEAD.size : _HEAD.size + length])
     lessons = message[_HEAD.size + length :]
-    return order["graph"], order["elsewhere"], Recipe.from_json(order["recipe"]), lessons
+    return order["graphs"], order["elsewhere"], Recipe.from_json(order["recipe"]), lessons

@@ -8,16 +8,17 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from evolve.errors import EvolveError
+from evolve.evaluators.errands import Errand, fail, judge, next_batch, settle
 from evolve.evaluators.measurer import Answer, Draw, Marked
 from evolve.records import Admission, Evaluation, Failure, Outcome
 from fitness.exam import Exam
@@ -27,7 +28,6 @@ ATTEMPTS = 3
 """Workers that may die of one program, or starts of one worker that may fail, before it is over."""
 
 _TICK = 0.5  # seconds between looks at the clock
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -36,13 +36,15 @@ class WorkerLostError(Exception):
 
 
 class Worker(Protocol):
-    """Trains one program at a time, somewhere."""
+    """Trains one batch of programs at a time, somewhere."""
 
     def start(self) -> Future[None]:
         """Begins, or begins anew; what was under way is lost. Done when it can be asked."""
         ...
 
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
         """Begins to measure; returns at once. The future raises `WorkerLostError` if it dies."""
         ...
 
@@ -52,23 +54,13 @@ class Worker(Protocol):
 
 
 @dataclass(eq=False)
-class _Errand:
-    """A program to be measured, and who waits for it."""
-
-    graph: str
-    draw: Draw
-    asked: Future[Answer] = field(default_factory=Future)
-    deaths: int = 0
-    begun: float = 0.0
-
-
-@dataclass(eq=False)
 class _Post:
-    """A worker's place: what it is at, how often in a row it failed to start, and why."""
+    """A worker's place: what it is at, since when; its failures to start in a row, and why."""
 
     worker: Worker
     number: int
-    errand: _Errand | None = None
+    batch: Sequence[Errand] = ()
+    begun: float = 0.0
     failures: int = 0
     why: str = ""
 
@@ -77,7 +69,8 @@ class Pool:
     """Measures programs on whichever worker is free, and has them judged beside GELU.
 
     GELU is measured once a draw, as any program would be. A program whose worker dies or says
-    nothing is tried again elsewhere, twice at most; then that is what came of it.
+    nothing is tried again elsewhere, twice at most; then that is what came of it. Of a batch, each
+    is first tried by itself.
     """
 
     def __init__(
@@ -86,24 +79,27 @@ class Pool:
         reference: str,
         exam: Callable[[int, int | None], Exam],
         *,
+        together: int = 1,
         silence: float = float("inf"),
         release: Callable[[], None] | None = None,
     ) -> None:
         """Starts the workers.
 
         Args:
-            workers: one for each program that is trained at once.
+            workers: one for each batch that is trained at once.
             reference: the graph of GELU.
             exam: draws what is measured in a round, on a rung.
-            silence: seconds after which a worker that says nothing counts as dead.
+            together: programs of one draw in a batch, at most.
+            silence: seconds a training after which a worker that says nothing counts as dead.
             release: what to do when all workers are closed.
         """
-        self.workers = len(workers)
+        self.workers = len(workers) * together
+        self._together = together
         self._reference, self._exam = reference, exam
         self._silence, self._release = silence, release
         self._posts = [_Post(worker, number) for number, worker in enumerate(workers, 1)]
         self._idle: deque[_Post] = deque()
-        self._waiting: deque[_Errand] = deque()
+        self._waiting: deque[Errand] = deque()
         self._yardsticks: dict[Draw, Future[Answer]] = {}
         self._exams: dict[Draw, Exam] = {}
         self._closing = False
@@ -138,8 +134,7 @@ class Pool:
                 self._live_through(event)
         for post in self._posts:
             post.worker.close()
-        lost = [post.errand for post in self._posts if post.errand]
-        for errand in (*self._waiting, *lost):
+        for errand in self._unanswered():
             errand.asked.cancel()
         if self._release is not None:
             self._release()
@@ -162,72 +157,82 @@ class Pool:
             event()
         except Exception as error:  # noqa: BLE001  (nobody is above: whoever asks is told)
             self._fault = error
-            under_way = [post.errand for post in self._posts if post.errand]
-            for errand in (*self._waiting, *under_way):
-                _fail(errand.asked, error)
+            for errand in self._unanswered():
+                fail(errand.asked, error)
             self._waiting.clear()
+
+    def _unanswered(self) -> list[Errand]:
+        return [*self._waiting, *(errand for post in self._posts for errand in post.batch)]
 
     def _take(self, graph: str, draw: Draw, asked: Future[Evaluation | Failure]) -> None:
         """Queues a program, behind GELU if that has not been measured in its draw."""
         if self._fault:
-            _fail(asked, self._fault)
+            fail(asked, self._fault)
             return
         yardstick = self._yardsticks.get(draw)
         if yardstick is None:
-            first = _Errand(self._reference, draw)
+            first = Errand(self._reference, draw)
             yardstick = self._yardsticks[draw] = first.asked
             self._waiting.append(first)
         if graph == self._reference:
             own = yardstick
         else:
-            errand = _Errand(graph, draw)
+            errand = Errand(graph, draw)
             own = errand.asked
             self._waiting.append(errand)
-        own.add_done_callback(partial(_judge, yardstick=yardstick, asked=asked))
+        own.add_done_callback(partial(judge, yardstick=yardstick, asked=asked))
         self._dispatch()
 
     def _dispatch(self) -> None:
         if all(post.failures == ATTEMPTS for post in self._posts):
             self._give_up()
         while self._waiting and self._idle and not self._closing:
-            post, errand = self._idle.popleft(), self._waiting.popleft()
-            post.errand, errand.begun = errand, monotonic()
-            answer = post.worker.begin(
-                errand.graph, errand.draw, self._exams[errand.draw], self._known(errand)
-            )
-            answer.add_done_callback(self._event(self._answered, post, errand, errand.deaths))
+            post, batch = self._idle.popleft(), next_batch(self._waiting, self._together)
+            post.batch, post.begun = batch, monotonic()
+            graphs, draw = [each.graph for each in batch], batch[0].draw
+            answer = post.worker.begin(graphs, draw, self._exams[draw], self._known(draw))
+            answer.add_done_callback(self._event(self._answered, post, batch))
 
-    def _known(self, errand: _Errand) -> Losses | None:
-        """GELU's losses in the errand's draw, if they are there already."""
-        yardstick = self._yardsticks[errand.draw]
+    def _known(self, draw: Draw) -> Losses | None:
+        """GELU's losses in a draw, if they are there already."""
+        yardstick = self._yardsticks[draw]
         known = yardstick.done() and not yardstick.exception()
         found = yardstick.result() if known else None
         return found.losses if isinstance(found, Marked) else None
 
-    def _answered(self, post: _Post, errand: _Errand, deaths: int, answer: Future[Answer]) -> None:
-        if post.errand is not errand or errand.deaths != deaths:
+    def _answered(
+        self, post: _Post, batch: Sequence[Errand], answers: Future[list[Answer]]
+    ) -> None:
+        if post.batch is not batch:
             return  # too late: it was given up before
-        error = answer.exception()
+        error = answers.exception()
         if isinstance(error, WorkerLostError):
-            self._mourn(post, errand, str(error))
+            self._mourn(post, str(error))
             return
         if error is None:
-            _settle(errand.asked, answer.result())
+            for errand, answer in zip(batch, answers.result(), strict=True):
+                settle(errand.asked, answer)
         else:
-            _fail(errand.asked, error)
-        post.errand = None
+            for errand in batch:
+                fail(errand.asked, error)
+        post.batch = ()
         self._idle.append(post)
         self._dispatch()
 
-    def _mourn(self, post: _Post, errand: _Errand, why: str) -> None:
-        post.errand = None
-        errand.deaths += 1
-        if errand.deaths == ATTEMPTS:
-            detail = f"{ATTEMPTS} workers were lost over it; the last: {why}"
-            _settle(errand.asked, Failure(Outcome.CRASHED, detail))
-        else:
-            _log.warning("worker %d: %s; its program is tried again elsewhere", post.number, why)
-            self._waiting.appendleft(errand)
+    def _mourn(self, post: _Post, why: str) -> None:
+        batch, post.batch = post.batch, ()
+        for errand in reversed(batch):
+            errand.alone = True
+            errand.deaths += len(batch) == 1  # of several, nobody knows over which it died
+            if errand.deaths == ATTEMPTS:
+                detail = f"{ATTEMPTS} workers were lost over it; the last: {why}"
+                settle(errand.asked, Failure(Outcome.CRASHED, detail))
+            else:
+                self._waiting.appendleft(errand)
+        if any(not errand.asked.done() for errand in batch):
+            _log.warning(
+                "worker %d: %s; what it trained is tried again elsewhere", post.number, why
+            )
         self._start(post)
         self._dispatch()
 
@@ -251,47 +256,16 @@ class Pool:
     def _give_up(self) -> None:
         """Nobody is left to train anything: whoever waits is told."""
         for errand in self._waiting:
-            _fail(errand.asked, EvolveError(f"no worker starts: {self._posts[0].why}"))
+            fail(errand.asked, EvolveError(f"no worker starts: {self._posts[0].why}"))
         self._waiting.clear()
 
     def _look_at_the_clock(self) -> None:
         for post in self._posts:
-            errand = post.errand
-            if errand is not None and monotonic() - errand.begun > self._silence:
-                self._mourn(post, errand, f"said nothing for {self._silence:g} s")
+            # Those of a batch may have been trained together, and then each by itself.
+            trainings = len(post.batch) + (len(post.batch) > 1)
+            if trainings and monotonic() - post.begun > self._silence * trainings:
+                self._mourn(post, f"said nothing for {self._silence * trainings:g} s")
 
     def _event(self, act: Callable[..., None], *known: object) -> Callable[[Future[Any]], None]:
         """What to call when a future is done: the rest happens on the pool's own thread."""
         return lambda future: self._events.put(partial(act, *known, future))
-
-
-def _judge(
-    own: Future[Answer], *, yardstick: Future[Answer], asked: Future[Evaluation | Failure]
-) -> None:
-    """Tells who asked, as soon as GELU's losses are known too."""
-    if not yardstick.done():
-        again = partial(_judge, yardstick=yardstick, asked=asked)
-        yardstick.add_done_callback(lambda _: again(own))
-    elif own.cancelled() or yardstick.cancelled():
-        asked.cancel()
-    elif error := own.exception() or yardstick.exception():
-        _fail(asked, error)
-    else:
-        found, reference = own.result(), yardstick.result()
-        match found, reference:
-            case Marked(), Marked():
-                _settle(asked, found.against(reference.losses))
-            case Marked(), Failure():
-                _settle(asked, reference)
-            case Evaluation() | Failure(), _:
-                _settle(asked, found)
-
-
-def _settle(future: Future[T], answer: T) -> None:
-    with suppress(InvalidStateError):  # cancelled meanwhile: nobody wants to know
-        future.set_result(answer)
-
-
-def _fail(future: Future[T], error: BaseException) -> None:
-    with suppress(InvalidStateError):
-        future.set_exception(error)

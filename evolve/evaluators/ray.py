@@ -19,7 +19,7 @@ import prompts
 import sandbox
 from evolve.config import Config, EvaluatorsTable
 from evolve.errors import ConfigError
-from evolve.evaluators.exams import exam
+from evolve.evaluators.exams import exam, recipe
 from evolve.evaluators.measurer import Answer, Draw, Measurer, Measures
 from evolve.evaluators.pool import Pool, WorkerLostError
 from evolve.evaluators.references import graph
@@ -51,19 +51,25 @@ def on_ray(config: Config) -> Pool:
     import ray
 
     table = config.evaluators
+    if config.fitness.device == "cuda" and not table.gpus_per_worker:
+        raise ConfigError(
+            "[evaluators] gpus_per_worker = 0: want above 0 for [fitness] device = 'cuda'; "
+            "0.25 lets four workers share a GPU"
+        )
     join(table)
     try:
         _demand_room(table)
     except ConfigError:
         ray.shutdown()
         raise
-    arguments = (config.sandbox, graph(config.fitness.elsewhere))
+    arguments = (config.sandbox, graph(config.fitness.elsewhere), config.fitness.device)
     shelf: dict[Draw, Any] = {}
     workers = [There(Measurer, arguments, table, shelf) for _ in range(table.workers)]
     return Pool(
         workers,
         graph(REFERENCE),
         partial(exam, config.fitness),
+        together=recipe(config.fitness, 0).together,
         silence=config.sandbox.seconds + _SILENCE,
         release=ray.shutdown,
     )
@@ -101,7 +107,9 @@ class There:
         self._actor = ray.remote(**self._options)(self._measurer).remote(*self._arguments)
         return told(self._actor.ready.remote())
 
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
         """Begins to measure; an exam travels to an actor once."""
         import ray
 
@@ -110,7 +118,7 @@ class There:
             if draw not in self._shelf:
                 self._shelf[draw] = ray.put(exam)
             self._actor.prepare.remote(draw, self._shelf[draw])
-        return told(self._actor.measure.remote(graph, draw, reference))
+        return told(self._actor.measure.remote(graphs, draw, reference))
 
     def close(self) -> None:
         """Ends the actor, and with it the processes it started."""

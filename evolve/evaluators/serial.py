@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from evolve.config import Config
-from evolve.evaluators.exams import exam
+from evolve.evaluators.exams import exam, recipe
 from evolve.evaluators.measurer import Answer, Draw, Measurer
 from evolve.evaluators.pool import Pool
 from evolve.evaluators.references import graph
@@ -21,8 +22,10 @@ def serial(config: Config) -> Pool:
     Raises:
         EvolveError: the sandbox does not start.
     """
-    worker = Here(Measurer(config.sandbox, graph(config.fitness.elsewhere)))
-    return Pool([worker], graph(REFERENCE), partial(exam, config.fitness))
+    table = config.fitness
+    worker = Here(Measurer(config.sandbox, graph(table.elsewhere), table.device))
+    together = recipe(table, 0).together
+    return Pool([worker], graph(REFERENCE), partial(exam, table), together=together)
 
 
 class Here:
@@ -36,10 +39,12 @@ class Here:
         """Nothing: it has started."""
         return self._thread.submit(self._measurer.ready)
 
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
+    def begin(
+        self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+    ) -> Future[list[Answer]]:
         """Begins to measure."""
         self._thread.submit(self._measurer.prepare, draw, exam)
-        return self._thread.submit(self._measurer.measure, graph, draw, reference)
+        return self._thread.submit(self._measurer.measure, graphs, draw, reference)
 
     def close(self) -> None:
         """Ends the zygote, and a training under way."""

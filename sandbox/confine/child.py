@@ -11,8 +11,8 @@ from sandbox.confine.values import Level, Limits, Outcome
 
 Job = Callable[[bytes], bytes]
 
-# PyTorch and the C++ library report a failed allocation as a RuntimeError with these words.
-_NO_MEMORY = ("can't allocate memory", "bad_alloc", "not enough memory")
+# PyTorch, CUDA and the C++ library report a failed allocation as a RuntimeError with these words.
+_NO_MEMORY = ("can't allocate memory", "bad_alloc", "not enough memory", "out of memory")
 _LONGEST_NAME = 64
 
 

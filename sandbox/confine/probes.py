@@ -17,10 +17,18 @@ Job = Callable[[bytes], bytes]
 Try = Callable[[Job, Level], tuple[Outcome, str]]
 
 
-def arithmetic(_message: bytes) -> bytes:
+def plain_arithmetic(_message: bytes) -> bytes:
     """What any job does: numbers and some memory."""
     total = sum(math.sin(each) for each in range(1000))
     return f"{total:.6f}".encode() + bytes(bytearray(10))
+
+
+def gpu_arithmetic(_message: bytes) -> bytes:
+    """What a job on a GPU does; torch has been imported before."""
+    import torch
+
+    nets = torch.ones(1, 1, 1, device="cuda")
+    return bytes(torch.bmm(nets, nets).byte().flatten().tolist())
 
 
 def hoard(_message: bytes) -> bytes:
@@ -54,36 +62,39 @@ def start_process(_message: bytes) -> bytes:
     return b"forked"
 
 
-def reach(attempt: Try, wanted: Level | None = None) -> Isolation:
+def reach(attempt: Try, wanted: Level | None = None, honest: Job = plain_arithmetic) -> Isolation:
     """The strongest level whose walls hold here, and why no stronger one does.
 
     Args:
         attempt: runs a job in a child locked at a level.
         wanted: start from this level, not from the strongest.
+        honest: what must work under lock.
+
+    Raises:
+        RuntimeError: it works at no level.
     """
     reasons: list[str] = []
     levels = list(Level)
     for level in levels[levels.index(wanted) if wanted else 0 :]:
-        flaw = _flaw(attempt, level)
+        flaw = _flaw(attempt, level, honest)
         if not flaw:
             return Isolation(level, tuple(reasons))
         reasons.append(f"{level}: {flaw}.")
-    return Isolation(Level.GRAPH, tuple(reasons))
+    raise RuntimeError(flaw)
 
 
-def _flaw(attempt: Try, level: Level) -> str:
+def _flaw(attempt: Try, level: Level, honest: Job) -> str:
     """Why a level does not hold, or nothing."""
-    if level is Level.GRAPH:
-        return ""
-    if not sys.platform.startswith("linux"):
+    if level is not Level.GRAPH and not sys.platform.startswith("linux"):
         return "it needs Linux"
-    if level is not Level.RLIMITS and this_machine() is None:
+    if level in (Level.FULL, Level.SECCOMP) and this_machine() is None:
         return "it needs an x86_64 or aarch64 processor"
-    outcome, detail = attempt(arithmetic, level)
+    outcome, detail = attempt(honest, level)
     if outcome is not Outcome.DONE:
-        return f"plain arithmetic ended as {outcome} ({detail})" + _landlock_reason(level)
-    denied = [hoard, write_file]
-    if level is not Level.RLIMITS:
+        name = honest.__name__.replace("_", " ")
+        return f"{name} ended as {outcome} ({detail})" + _landlock_reason(level)
+    denied = [] if level is Level.GRAPH else [hoard, write_file]
+    if level in (Level.FULL, Level.SECCOMP):
         denied += [read_file, open_socket, start_process]
     for job in denied:
         outcome, _ = attempt(job, level)

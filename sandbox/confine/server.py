@@ -23,7 +23,7 @@ from typing import Any
 from sandbox.confine.child import Job, run_job
 from sandbox.confine.frames import HEAD_BYTES, receive, send, unpack_answer
 from sandbox.confine.lock import Memory, child_filter
-from sandbox.confine.probes import reach
+from sandbox.confine.probes import gpu_arithmetic, plain_arithmetic, reach
 from sandbox.confine.syscalls import this_machine
 from sandbox.confine.values import Isolation, Level, Limits, Outcome
 
@@ -45,9 +45,13 @@ class Server:
         if this_machine() is not None:
             child_filter()
 
-    def settle(self, wanted: Level | None) -> Isolation:
-        """Finds the level that holds here, or tries the one that is asked for."""
-        isolation = reach(self._probe, wanted)
+    def settle(self, wanted: Level | None, *, gpu: bool) -> Isolation:
+        """Finds the level that holds here, or tries the one that is asked for.
+
+        Raises:
+            RuntimeError: jobs are to reach a GPU, and none does at any level.
+        """
+        isolation = reach(self._probe, wanted, gpu_arithmetic if gpu else plain_arithmetic)
         self._level = isolation.level
         return isolation
 
@@ -97,7 +101,7 @@ class Server:
         return {"outcome": outcome, "detail": detail, "seconds": seconds}, answer
 
     def _probe(self, job: Job, level: Level) -> tuple[Outcome, str]:
-        limits = Limits(seconds=5, cpu_seconds=5, memory_bytes=2**28, answer_bytes=64)
+        limits = Limits(seconds=60, cpu_seconds=60, memory_bytes=2**28, answer_bytes=64)
         outcome, _, detail = self.run(job, b"", limits, level)
         self._reap()
         return outcome, detail
@@ -193,14 +197,14 @@ def main(descriptor: int) -> None:
     owner = socket.socket(fileno=descriptor)
     try:
         order, _ = receive(owner)
-        modules = _preload(order["preload"])
+        server = Server(owner, _preload(order["preload"]))
+        gc.collect()
+        gc.freeze()  # so that a child's collections touch, and copy, none of our pages
+        wanted = None if order["level"] is None else Level(order["level"])
+        isolation = server.settle(wanted, gpu=order["gpu"])
     except (ImportError, RuntimeError, OSError) as error:
         send(owner, {"failed": f"{type(error).__name__}: {error}"})
         return
-    gc.collect()
-    gc.freeze()  # so that a child's collections touch, and copy, none of our pages
-    server = Server(owner, modules)
-    isolation = server.settle(None if order["level"] is None else Level(order["level"]))
     send(owner, {"level": isolation.level, "reasons": isolation.reasons})
     server.serve()
 

@@ -42,16 +42,19 @@ class Zygote:
         isolation: the level that its self-test reached, and why no stronger one.
     """
 
-    def __init__(self, preload: Sequence[str] = (), level: Level | None = None) -> None:
+    def __init__(
+        self, preload: Sequence[str] = (), level: Level | None = None, *, gpu: bool = False
+    ) -> None:
         """Starts the process and waits until it is ready.
 
         Args:
             preload: modules to import once; only their functions can be run. A function `warm_up`
                 of a module is called before the first fork.
             level: the level to start the self-test from; the strongest where none is given.
+            gpu: whether jobs are to reach a GPU: then the level is one at which they do.
 
         Raises:
-            ZygoteDied: a module cannot be imported, or leaves a thread behind.
+            ZygoteDied: a module cannot be imported, or leaves a thread behind, or no GPU answers.
         """
         self._preload = tuple(preload)
         ours, theirs = socket.socketpair()
@@ -60,13 +63,15 @@ class Zygote:
                 [sys.executable, "-P", "-m", "sandbox.confine.server", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env=_environment(),
+                env=_environment(gpu=gpu),
             )
         self._socket = ours
-        ready, _ = self._exchange({"preload": self._preload, "level": level}, b"", _START_SECONDS)
+        order = {"preload": self._preload, "level": level, "gpu": gpu}
+        ready, _ = self._exchange(order, b"", _START_SECONDS)
         if "failed" in ready:
             self.close()
-            raise ZygoteDied(f"zygote: {ready['failed']}; make {self._preload} importable")
+            wanted = "want a GPU that torch reaches" if gpu else f"make {self._preload} importable"
+            raise ZygoteDied(f"zygote: {ready['failed']}; {wanted}")
         self.isolation = Isolation(Level(ready["level"]), tuple(ready["reasons"]))
 
     def run(self, function: str, message: bytes, limits: Limits = DEFAULT_LIMITS) -> Report:
@@ -125,15 +130,16 @@ def self_test() -> Isolation:
         return zygote.isolation
 
 
-def _environment() -> dict[str, str]:
-    """A clean environment: the path of modules, one thread, no device, none of our keys."""
+def _environment(*, gpu: bool) -> dict[str, str]:
+    """A clean environment: the path of modules, one thread, a device or none, none of our keys."""
+    devices = "CUDA_VISIBLE_DEVICES"
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return {
         **threads,
         "PATH": os.environ.get("PATH", ""),
         "LANG": "C.UTF-8",
         **_ALLOCATION,
-        "CUDA_VISIBLE_DEVICES": "",
+        **({k: v for k, v in os.environ.items() if k == devices} if gpu else {devices: ""}),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(os.path.abspath(each) for each in sys.path),  # noqa: PTH100
     }

@@ -44,14 +44,14 @@ def main() -> None:
     exam = draw(select("lab", "search"), Recipe(steps=fitness.steps), 0)
     with closing(Measurer(table, graph(fitness.elsewhere))) as measurer:
         measurer.prepare(_DRAW, exam)
-        measurer.measure(admitted[0].graph, _DRAW, None)
+        measurer.measure([admitted[0].graph], _DRAW, None)
         inside = [
-            _milliseconds(partial(measurer.measure, each.graph, _DRAW, None)) for each in admitted
+            _milliseconds(partial(measurer.measure, [each.graph], _DRAW, None)) for each in admitted
         ]
     lessons = pack_lessons(exam.lessons)
     locked.warm_up()
     orders = [
-        training_order(each.graph, graph(fitness.elsewhere), exam.recipe, lessons)
+        training_order([each.graph], graph(fitness.elsewhere), exam.recipe, lessons)
         for each in admitted
     ]
     outside = [_milliseconds(partial(locked.train, order)) for order in orders]

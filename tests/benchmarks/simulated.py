@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from evolve import settings
@@ -37,8 +38,13 @@ class Napping:
         """Keeps the exam."""
         self.exam = exam
 
-    def measure(self, candidate: str, draw: Draw, reference: Losses | None) -> Answer:
-        """The figures of a program."""
+    def measure(
+        self, candidates: Sequence[str], draw: Draw, reference: Losses | None
+    ) -> list[Answer]:
+        """The figures of each program."""
+        return [self._measured(each, reference) for each in candidates]
+
+    def _measured(self, candidate: str, reference: Losses | None) -> Answer:
         self.work()
         if reference is None:
             losses = constant_predictor(self.exam)

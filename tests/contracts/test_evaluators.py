@@ -1,11 +1,15 @@
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from evolve.config import Config, EvaluatorsTable, FitnessTable, SandboxTable
 from evolve.evaluators.admission import Admissions
+from evolve.evaluators.exams import exam
+from evolve.evaluators.measurer import Measurer
+from evolve.evaluators.pool import Pool
 from evolve.evaluators.references import graph
-from evolve.evaluators.serial import serial
+from evolve.evaluators.serial import Here, serial
 from evolve.protocols import Evaluator
 from evolve.records import Admission, Evaluation, Failure, Outcome
 from evolve.testing import EvaluatorContract, InstantEvaluator, admission
@@ -40,6 +44,15 @@ class TestInstant(EvaluatorContract):
 class TestSerial(EvaluatorContract):
     def make(self) -> Evaluator:
         return serial(quick())
+
+    def admitted(self) -> Admission:
+        return admission("", graph=graph("tanh"))
+
+
+class TestInBatches(EvaluatorContract):
+    def make(self) -> Evaluator:
+        worker = Here(Measurer(SandboxTable(), graph("GELU")))
+        return Pool([worker], graph("GELU"), partial(exam, QUICK), together=4)
 
     def admitted(self) -> Admission:
         return admission("", graph=graph("tanh"))

@@ -76,6 +76,7 @@ BLIND = ("--operators", "random")
             ["fit", "symbolnet", "--data", "t.csv", "--target", "y", "--device", "tpu"],
             "cpu or cuda",
         ),
+        (["run", "--set", "fitness.device=cuda", "--workers", "2"], "gpus_per_worker"),
         (["tasks", "mul"], "mul2"),
         (["tasks", "--suite", "lap"], "lab"),
         (["tasks", "--plot", "picture.png"], "name it"),

@@ -52,6 +52,15 @@ def _swish(x: Tensor, beta: Tensor) -> Slopes:
     return x * gate, gate + beta * bend, x * bend
 
 
+def _waves(x: Tensor, *heights: Tensor) -> Slopes:
+    """tanh(x) and a wave of each height, of one frequency after another."""
+    value, slope = _tanh(x)
+    waves = tuple(torch.sin(k * x) for k in range(1, 1 + len(heights)))
+    for k, (height, wave) in enumerate(zip(heights, waves, strict=True), 1):
+        value, slope = value + height * wave, slope + k * height * torch.cos(k * x)
+    return value, slope, *waves
+
+
 def _gelusine(x: Tensor) -> Slopes:
     value, slope = _gelu(x)
     return value.add_(torch.sin(x), alpha=0.1), slope.add_(torch.cos(x), alpha=0.1)
@@ -70,6 +79,7 @@ SNAKE = Written(
 )
 GELUSINE = Written(lambda x: torch.nn.functional.gelu(x) + 0.1 * torch.sin(x), _gelusine)
 SWISH = Written(lambda x, beta: x * torch.sigmoid(beta * x), _swish, (1.0,))
+WAVES = Written(lambda x, *heights: _waves(x, *heights)[0], _waves, (0.1,) * 5)
 ZERO = Written(torch.zeros_like, lambda x: (torch.zeros_like(x), torch.zeros_like(x)))
 LOGARITHM = Written(torch.log, lambda x: (torch.log(x), 1.0 / x))
 EXPLODING = Written(

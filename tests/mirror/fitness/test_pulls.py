@@ -36,7 +36,7 @@ def lesson(*, classes: bool = False, elements: int = 1) -> Lesson:
 @pytest.mark.parametrize("elements", [1, 3])
 def test_wishes_are_the_gradient_by_the_activations_values(classes: bool, elements: int) -> None:  # noqa: FBT001
     given = lesson(classes=classes, elements=elements)
-    network = trained([compiled("torch.tanh(x)")] * 2, given, RECIPE)
+    network = trained([[compiled("torch.tanh(x)")] * 2], given, RECIPE)
     before = network.losses()
     wishes = network.wishes()
     # A small step along the gradient of the last hidden layer's values changes the loss by its

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +11,12 @@ import torch
 from jaxtyping import Float32
 
 from fitness.errors import FitnessError
-from fitness.exam import draw
+from fitness.exam import Exam, draw
 from fitness.lesson import Lesson, Predictions
 from fitness.losses import grade
 from fitness.recipe import Recipe
 from fitness.suites import select
-from fitness.train import train, train_all
+from fitness.train import train, train_all, train_together
 from tests.benchmarks.fitness import one_by_one
 from tests.mirror.fitness import activations
 from tests.mirror.fitness.activations import Written
@@ -129,17 +130,50 @@ def test_sets_of_other_sizes_are_answered_by_the_sum_over_their_elements() -> No
     assert errors.min() < 1e-3 * truth.var()
 
 
+@pytest.mark.parametrize("task", ["poly3_2", "setl2"])
+def test_candidates_in_one_batch_answer_bit_by_bit_what_each_would_alone(task: str) -> None:
+    split = "valid" if task == "setl2" else "search"
+    lesson = draw(select("lab", split).only(task), SHORT).lessons[0]
+    candidates = [activations.GELU, activations.EXPLODING, activations.TANH, activations.LOGARITHM]
+    together = train_together(candidates, lesson, SHORT)
+    alone = [train(each, lesson, SHORT) for each in candidates]
+    assert [each.tobytes() for each in together] == [each.tobytes() for each in alone]
+    assert [_failed(each) == 1.0 for each in together] == [False, True, False, True]
+
+
+@pytest.mark.parametrize("placement", ["all", "layer 2"])
+def test_candidates_with_parameters_and_without_share_a_batch(placement: str) -> None:
+    # A gradient's length is summed over as many numbers as the longest has: in another order.
+    calm = replace(SHORT, learning_rates=(0.01, 0.03), placement=placement)
+    lesson = _lesson(calm)
+    candidates = [activations.SWISH, activations.LOGARITHM, activations.WAVES, activations.GELU]
+    together = train_together(candidates, lesson, calm, activations.SWISH)
+    alone = [train(each, lesson, calm, activations.SWISH) for each in candidates]
+    np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-3)
+    assert [_failed(each) for each in together] == [0.0, 1.0, 0.0, 0.0]
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
 def test_a_gpu_trains_to_the_same_errors_within_a_tenth() -> None:
     exam = draw(select(), Recipe(steps=200))
-    found = []
-    for device in ("cpu", "cuda"):
-        recipe = replace(exam.recipe, device=device)
-        answers = [train(activations.GELU, lesson, recipe) for lesson in exam.lessons]
-        graded = grade(exam, answers).tasks
-        found.append([np.log10(np.median(task.inside, axis=0).min()) for task in graded])
-    np.testing.assert_allclose(found[0], found[1], atol=0.1)
+    on_gpu = replace(exam.recipe, device="cuda")
+    candidates = [activations.GELU, activations.SWISH, activations.LOGARITHM, activations.TANH]
+    batches = [train_together(candidates, lesson, on_gpu) for lesson in exam.lessons]
+    for number, candidate in enumerate(candidates):
+        ways = [
+            [train(candidate, lesson, exam.recipe) for lesson in exam.lessons],
+            [train(candidate, lesson, on_gpu) for lesson in exam.lessons],
+            [batch[number] for batch in batches],
+        ]
+        cpu, alone, together = (_log_errors(exam, answers) for answers in ways)
+        np.testing.assert_allclose(cpu, alone, atol=0.1)
+        np.testing.assert_allclose(cpu, together, atol=0.1)
+
+
+def _log_errors(exam: Exam, answers: Sequence[Predictions]) -> list[float]:
+    graded = grade(exam, answers).tasks
+    return [float(np.log10(np.median(task.inside, axis=0).min())) for task in graded]
 
 
 def _failed(predictions: Predictions) -> float:

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from sandbox.confine import Isolation, Level, Limits, Outcome, Report, Zygote, ZygoteDied, self_test
 from sandbox.confine.frames import pack_answer, receive, send, unpack_answer
+from sandbox.confine.probes import Job, gpu_arithmetic, plain_arithmetic, reach
 from tests.mirror.sandbox.programs import HOSTILE, Program
 
 JOBS = "confined_jobs"
@@ -151,7 +153,7 @@ def test_a_zygote_whose_owner_is_gone_ends_without_a_word(*, unread: bool) -> No
             stderr=subprocess.PIPE,
         )
         theirs.close()
-        send(ours, {"preload": [], "level": None})
+        send(ours, {"preload": [], "level": None, "gpu": False})
         if unread:
             select.select([ours], [], [])  # a reply left unread turns an end into a reset
         else:
@@ -221,6 +223,22 @@ def test_without_landlock_seccomp_holds_alone(denied: str) -> None:
     )
     assert answer.stdout.startswith("seccomp full: plain arithmetic ended as crashed")
     assert "Landlock" in answer.stdout
+
+
+def test_jobs_that_need_a_gpu_are_locked_as_tightly_as_its_driver_bears() -> None:
+    def unlocked(job: Job, level: Level) -> tuple[Outcome, str]:
+        works = job is plain_arithmetic or level is Level.GRAPH
+        return (Outcome.DONE, "") if works else (Outcome.DENIED, "a system call")
+
+    found = reach(unlocked, honest=gpu_arithmetic)
+    assert found.level is Level.GRAPH
+    assert [each.split(":")[0] for each in found.reasons] == ["full", "seccomp", "rlimits"]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
+def test_where_no_gpu_answers_none_is_promised() -> None:
+    with pytest.raises(ZygoteDied, match=r"gpu arithmetic .* want a GPU"):
+        Zygote(["torch"], gpu=True)
 
 
 @pytest.mark.parametrize("level", list(Level))

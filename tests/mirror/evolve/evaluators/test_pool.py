@@ -1,92 +1,26 @@
 """Who trains what, and what becomes of a program whose worker is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from functools import cache
 
 import pytest
 
 from evolve.errors import EvolveError
-from evolve.evaluators.measurer import Answer, Draw, Marked
-from evolve.evaluators.pool import ATTEMPTS, Pool, WorkerLostError
-from evolve.records import Admission, Evaluation, Failure, Outcome
-from evolve.testing import admission, individual
-from fitness.exam import Exam, draw
-from fitness.losses import Losses, constant_predictor, linear_predictor
-from fitness.recipe import Recipe
-from fitness.suites import select
-
-GELU = "the graph of GELU"
-Do = Callable[["Scripted", str, Losses | None], Answer | Exception | None]
-
-
-@cache
-def exam(round_number: int = 0, _: int | None = None) -> Exam:
-    tasks = select("lab", "search")
-    return draw(tasks.only(tasks.tasks[0].name), Recipe(steps=21, seeds=2), round_number)
-
-
-def marked() -> Marked:
-    return Marked(constant_predictor(exam()), linear_predictor(exam()), seconds=1.0)
-
-
-def figures(reference: Losses | None) -> Answer:
-    return marked() if reference is None else individual().evaluation
-
-
-@dataclass(eq=False)
-class Scripted:
-    """A worker that answers as it is told: with an answer, a mishap, or never."""
-
-    do: Do
-    starts: int = 0
-    fails_to_start: int = 0
-    asked: list[str] = field(default_factory=list)
-    closed: bool = False
-
-    def start(self) -> Future[None]:
-        self.starts += 1
-        started: Future[None] = Future()
-        if self.starts <= self.fails_to_start:
-            started.set_exception(WorkerLostError("no room"))
-        else:
-            started.set_result(None)
-        return started
-
-    def begin(self, graph: str, draw: Draw, exam: Exam, reference: Losses | None) -> Future[Answer]:
-        self.asked.append(graph)
-        future: Future[Answer] = Future()
-        match self.do(self, graph, reference):
-            case Exception() as error:
-                future.set_exception(error)
-            case None:
-                pass
-            case answer:
-                future.set_result(answer)
-        return future
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def willing(_: Scripted, __: str, reference: Losses | None) -> Answer:
-    return figures(reference)
-
-
-@contextmanager
-def pool(*workers: Scripted, silence: float = float("inf")) -> Iterator[Pool]:
-    with closing(Pool(workers, GELU, exam, silence=silence)) as made:
-        yield made
-
-
-def program(name: str) -> Admission:
-    return admission("", name, graph=name)
-
-
-def result(future: Future[Evaluation | Failure]) -> Evaluation | Failure:
-    return future.result(timeout=10)
+from evolve.evaluators.measurer import Answer, Draw
+from evolve.evaluators.pool import ATTEMPTS, WorkerLostError
+from evolve.records import Evaluation, Failure, Outcome
+from fitness.exam import Exam
+from fitness.losses import Losses
+from tests.mirror.evolve.evaluators.scripted import (
+    GELU,
+    Scripted,
+    figures,
+    marked,
+    pool,
+    program,
+    result,
+    willing,
+)
 
 
 def test_gelu_is_measured_once_a_draw_and_before_all_others() -> None:
@@ -106,22 +40,22 @@ def test_gelu_is_the_zero_of_its_own_scale() -> None:
 
 
 def test_what_was_trained_beside_gelu_is_judged_when_gelu_is_known() -> None:
-    late: list[Future[Answer]] = []
+    late: list[Future[list[Answer]]] = []
 
     def slow_on_gelu(_: Scripted, graph: str, reference: Losses | None) -> Answer | None:
         return None if graph == GELU else figures(reference)
 
     class Late(Scripted):
         def begin(
-            self, graph: str, draw: Draw, exam: Exam, reference: Losses | None
-        ) -> Future[Answer]:
-            late.append(super().begin(graph, draw, exam, reference))
+            self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+        ) -> Future[list[Answer]]:
+            late.append(super().begin(graphs, draw, exam, reference))
             return late[-1]
 
     with pool(Late(slow_on_gelu), Late(slow_on_gelu)) as evaluator:
         future = evaluator.submit(program("a"), 0)
         assert not wait([future], timeout=0.3).done
-        late[0].set_result(marked())
+        late[0].set_result([marked()])
         found = result(future)
     assert isinstance(found, Evaluation)
     assert found.gains
@@ -232,8 +166,8 @@ def test_gelu_in_error_is_told_to_all_who_are_judged_by_it_and_other_draws_are_w
 def test_a_worker_that_cannot_even_be_asked_leaves_nobody_waiting() -> None:
     class Unreachable(Scripted):
         def begin(
-            self, graph: str, draw: Draw, exam: Exam, reference: Losses | None
-        ) -> Future[Answer]:
+            self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
+        ) -> Future[list[Answer]]:
             raise RuntimeError("the cluster is gone")
 
     with pool(Unreachable(willing)) as evaluator:
