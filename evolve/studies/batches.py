@@ -15,7 +15,7 @@ from evolve.studies.study import Claim, Found, Given, Study, decided, lacking, r
 from evolve.studies.tables import Wanted
 from fitness.baselines import TIER_1
 
-IMAGES = Wanted("target", 64, "scikit-learn's digits", "sklearn:digits", ("5", "6", "7", "8", "9"))
+IMAGES = Wanted("scikit-learn's digits", "target", 64, "sklearn:digits", ("5", "6", "7", "8", "9"))
 TURBULENT = """import torch
 
 

@@ -90,6 +90,8 @@ def finish(
     kept, plan = book.found, study.plan(study.design(quick=quick), given)
     missing = [key for key in plan if key not in kept]
     if missing or not book.finished:
+        for name, table in given.tables.items():
+            say(f"{name}: {study.tables[name].recognised(table)}")
         session = _session(book, given.tables, accept_changes=accept_changes)
         with book.writing(declared, session) as keep, counting(study.name, len(missing)) as done:
             for key in missing:

@@ -33,14 +33,13 @@ class Sides:
     @classmethod
     def of(cls, extract: Extract, positive: Sequence[str]) -> Sides:
         """An extract's, in which these classes are 1 and all others 0."""
-        mean, spread = extract.inputs.mean(axis=0), extract.inputs.std(axis=0)
-        spread = np.where(spread > 0, spread, 1.0)
-        columns = [extract.labels.index(each) for each in positive]
+        scaled = extract.standardised
+        columns = [scaled.labels.index(each) for each in positive]
         return cls(
-            (extract.inputs - mean) / spread,
-            extract.targets[:, columns].sum(axis=1),
-            (extract.held_inputs - mean) / spread,
-            extract.held_targets[:, columns].sum(axis=1),
+            scaled.inputs,
+            scaled.targets[:, columns].sum(axis=1),
+            scaled.held_inputs,
+            scaled.held_targets[:, columns].sum(axis=1),
         )
 
 
