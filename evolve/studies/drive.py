@@ -84,7 +84,8 @@ def finish(
         RunError: it cannot go on here.
     """
     book = place(study, folder, quick=quick)
-    given = Given(book.folder, {n: tables[n] for n in study.tables if n in tables}, say)
+    own = {name: tables[name] for name in study.tables if name in tables}
+    given = Given(book.folder, own, say, accept_changes)
     declared = study.declared(quick=quick)
     book.demand(declared)
     kept, plan = book.found, study.plan(study.design(quick=quick), given)
