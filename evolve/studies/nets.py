@@ -62,10 +62,10 @@ class Pointwise(nn.Module):
         return run(self._graph, x)[0]
 
 
-def layered(inputs: int, widths: Sequence[int], activation: nn.Module) -> nn.Sequential:
+def layered(inputs: int, widths: Sequence[int], activations: Sequence[nn.Module]) -> nn.Sequential:
     """Linear, batch norm, activation, dropout a layer; one output, before its sigmoid."""
     layers: list[nn.Module] = []
-    for width in widths:
+    for width, activation in zip(widths, activations, strict=True):
         layers += [nn.Linear(inputs, width), nn.BatchNorm1d(width), activation]
         layers.append(nn.Dropout(_DROPPED))
         inputs = width

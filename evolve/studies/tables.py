@@ -100,6 +100,10 @@ class Wanted:
         return found
 
 
+DIGITS = Wanted("scikit-learn's digits", "target", 64, "sklearn:digits", ("5", "6", "7", "8", "9"))
+"""Images of 8 x 8 pixels, of which five digits are told from five."""
+
+
 def located(place: str) -> str:
     """The file that `FILE#sha256=HEX` names, once its bytes are known to be those; or as it is.
 

@@ -15,7 +15,7 @@ from evolve.report.sheets import Sheet
 from evolve.report.statistics import mean
 from evolve.studies.collapse import collapsed
 from evolve.studies.study import Claim, Finding, Found, Given, Study, Verdict, decided, rule
-from evolve.studies.tables import Wanted
+from evolve.studies.tables import DIGITS, Wanted
 from fitness.baselines import TIER_1
 
 HEAVY, LIGHT = (200, 100), (64, 32)
@@ -31,9 +31,7 @@ TABLES = {
     "cells": Wanted(
         "scikit-learn's breast_cancer", "target", 30, "sklearn:breast_cancer", ("malignant",)
     ),
-    "digits": Wanted(
-        "scikit-learn's digits", "target", 64, "sklearn:digits", ("5", "6", "7", "8", "9")
-    ),
+    "digits": DIGITS,
     "higgs": Wanted(
         "HIGGS (archive.ics.uci.edu/dataset/280; its first 100,000 rows are the paper's)",
         "label", 28, positive=("1",), rows=11_000_000,
@@ -99,7 +97,7 @@ def _split(name: str, place: str, seed: int, size: Size) -> dict[str, Any]:
     figures = {}
     for each, (widths, program) in nets.items():
         torch.manual_seed(seed)
-        net = layered(len(extract.names), widths, Pointwise(program))
+        net = layered(len(extract.names), widths, [Pointwise(program)] * 2)
         teach(net, sides, size.epochs, torch.Generator().manual_seed(seed))
         said = chances(net, sides.held_inputs)
         figures[each] = {
