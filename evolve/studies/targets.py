@@ -18,7 +18,7 @@ def _squares(w: Points) -> Any:
 def _target(name: str, of: Callable[[Points, Points, Points], Any]) -> FormulaTask:
     """On [-1, 1]^9; what lies beyond is asked for and not used."""
     return FormulaTask(
-        name, "symmetry", "wider", 9, cube(-1, 1, 9), shell(1, 1.5, 9),
+        name, "symmetry", "wider", 9, cube(-1.0, 1.0, 9), shell(1.0, 1.5, 9),
         lambda points, _: np.asarray(of(points[:, :3], points[:, 3:6], points[:, 6:])),
     )  # fmt: skip
 
