@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +67,8 @@ def discover(
     Every candidate is judged by networks that it is trained in, on the table's own rows. The rows
     are dealt to three splits: the search sees the first; on the second, the best that it found
     stand beside the textbook and the identity at the end; the third is for `evolve test`. The run
-    is like any other: `evolve show`, `lineage` and `resume` take it.
+    is like any other: `evolve show`, `lineage` and `resume` take it. With --json the last line is
+    the table.
     """
     from evolve import runs, settings
     from evolve.cli.drive import drive
@@ -151,11 +153,12 @@ def _collapsed(
     from evolve.fits import extract
     from evolve.records import Refusal
     from evolve.studies.collapse import collapsed
+    from fitness.tables.loading import read_table
 
-    found = extract.read(
-        folder / "search.parquet", str(declared.target), declared.drop,
-        classes=bool(declared.classes), seed=seed,
-    ).standardised  # fmt: skip
+    seen = replace(read_table(folder / "search.parquet"), name=str(declared.place))
+    found = extract.of(
+        seen, str(declared.target), declared.drop, classes=bool(declared.classes), seed=seed
+    ).standardised
     if len(found.labels) > 2:
         raise ConfigError(
             f"{declared.place}: {declared.target!r} has {len(found.labels)} classes, and "

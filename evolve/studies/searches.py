@@ -63,11 +63,7 @@ def searched(
     own = favourite(State.of(config, records), records)
     if own is None:
         raise RunError(f"{run.path}: nothing of its own was scored; want more evaluations")
-    return {
-        "program": own.admission.canonical,
-        "fitness": own.evaluation.fitness,
-        "even": bool(own.admission.traits["even"]),
-    }
+    return {"program": own.admission.canonical, "fitness": own.evaluation.fitness}
 
 
 def suite(path: Path, tasks: Sequence[dict[str, str]], ood_weight: float) -> Path:
