@@ -41,12 +41,14 @@ class Comparison:
         inside: gains in distribution, unclipped.
         outside: gains after the shift, unclipped.
         shut: tasks on which the candidate is worse than the linear control in distribution.
+        ood_weight: share of the gains after the shift in the fitness.
     """
 
     families: tuple[str, ...]
     inside: Float64[np.ndarray, "tasks seeds"]
     outside: Float64[np.ndarray, "tasks seeds"]
     shut: Bool[np.ndarray, " tasks"]
+    ood_weight: float
 
 
 def tune(losses: TaskLosses) -> Tuned:
@@ -66,6 +68,7 @@ def compare(candidate: Losses, reference: Losses, linear: Losses) -> Comparison:
         inside=np.stack([b.inside - a.inside for a, b in zip(own, other, strict=True)]),
         outside=np.stack([b.outside - a.outside for a, b in zip(own, other, strict=True)]),
         shut=np.array([_typical(a) > _typical(b) for a, b in zip(own, line, strict=True)]),
+        ood_weight=candidate.ood_weight,
     )
 
 
@@ -93,7 +96,8 @@ def interval(
     """
     inside, outside = sides
     credited = scores.gated(outside, comparison.shut)
-    draws = scores.fitness(inside, credited, comparison.families, copies)
+    weight = comparison.ood_weight
+    draws = scores.fitness(inside, credited, comparison.families, copies, weight)
     return statistics.percentile_interval(draws)
 
 

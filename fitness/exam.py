@@ -12,7 +12,7 @@ from fitness.errors import FitnessError
 from fitness.lesson import Lesson
 from fitness.recipe import Recipe
 from fitness.suites import Split
-from fitness.task import NO_SHIFT, Batch, Inputs, Task
+from fitness.task import NO_SHIFT, OOD_WEIGHT, Batch, Inputs, Task
 
 _ROUNDING = 1e-12  # a deviation below this share of the mean is arithmetic, not variation
 
@@ -52,6 +52,7 @@ class Exam:
         round_number: 0 is the search; every other has fresh points, noise and transforms.
         lessons: one a task.
         answers: one a task.
+        ood_weight: share of the shifted sides in the fitness.
     """
 
     suite: str
@@ -60,6 +61,7 @@ class Exam:
     round_number: int
     lessons: tuple[Lesson, ...]
     answers: tuple[Answers, ...]
+    ood_weight: float = OOD_WEIGHT
 
 
 def draw(split: Split, recipe: Recipe, round_number: int = 0) -> Exam:
@@ -72,7 +74,8 @@ def draw(split: Split, recipe: Recipe, round_number: int = 0) -> Exam:
         raise FitnessError(f"round {round_number} does not exist; rounds count from 0")
     drawn = [_draw_task(task, split.suite, recipe, round_number) for task in split.tasks]
     lessons, answers = zip(*drawn, strict=True)
-    return Exam(split.suite, split.name, recipe, round_number, lessons, answers)
+    suite, name, weight = split.suite, split.name, split.ood_weight
+    return Exam(suite, name, recipe, round_number, lessons, answers, weight)
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,7 +70,7 @@ def judge(losses: Losses, reference: Losses, linear: Losses) -> Judgement:
     pairs = compare(losses, reference, linear)
     inside, outside = scores.clipped_gain(pairs.inside), scores.clipped_gain(pairs.outside)
     credited = scores.gated(outside, pairs.shut)
-    parts = scores.contributions(inside, credited, pairs.families)
+    parts = scores.contributions(inside, credited, pairs.families, pairs.ood_weight)
     tuned = [tune(task) for task in losses.tasks]
     names = [task.task for task in losses.tasks]
     grid = losses.recipe.learning_rates

@@ -14,7 +14,7 @@ from fitness.exam import Answers, Exam
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
 from fitness.suites import Split
-from fitness.task import NO_SHIFT
+from fitness.task import NO_SHIFT, OOD_WEIGHT
 
 NetErrors = Float64[np.ndarray, "seeds rates"]
 
@@ -48,6 +48,7 @@ class Losses:
         round_number: which draw of it.
         recipe: how the nets were trained.
         tasks: one entry a task, in the split's order.
+        ood_weight: share of the shifted sides in the fitness.
     """
 
     suite: str
@@ -55,6 +56,7 @@ class Losses:
     round_number: int
     recipe: Recipe
     tasks: tuple[TaskLosses, ...]
+    ood_weight: float = OOD_WEIGHT
 
     def by_shift(self) -> dict[str, list[list[float | None]]]:
         """By "task/shift", [seeds][rates], to six digits; a failed net's loss is None."""
@@ -83,7 +85,7 @@ class Losses:
             )
             for each in split.tasks
         )
-        return cls(split.suite, split.name, round_number, recipe, tasks)
+        return cls(split.suite, split.name, round_number, recipe, tasks, split.ood_weight)
 
     def of_seeds(self, seeds: Sequence[int]) -> Losses:
         """The losses of these seeds alone, as if no other had been measured."""
@@ -112,6 +114,7 @@ class Losses:
             "round": self.round_number,
             "recipe": self.recipe.to_json(),
             "tasks": tasks,
+            "ood_weight": self.ood_weight,
         }
 
     @classmethod
@@ -128,7 +131,8 @@ class Losses:
             for each in table["tasks"]
         )
         recipe = Recipe.from_json(table["recipe"])
-        return cls(table["suite"], table["split"], table["round"], recipe, tasks)
+        weight = table.get("ood_weight", OOD_WEIGHT)
+        return cls(table["suite"], table["split"], table["round"], recipe, tasks, weight)
 
 
 def grade(exam: Exam, predictions: Sequence[Predictions]) -> Losses:
@@ -140,7 +144,8 @@ def grade(exam: Exam, predictions: Sequence[Predictions]) -> Losses:
     if len(predictions) != len(exam.answers):
         raise FitnessError(f"{len(predictions)} predictions for {len(exam.answers)} lessons")
     tasks = tuple(map(_grade_task, exam.answers, predictions))
-    return Losses(exam.suite, exam.split, exam.round_number, exam.recipe, tasks)
+    suite, split, weight = exam.suite, exam.split, exam.ood_weight
+    return Losses(suite, split, exam.round_number, exam.recipe, tasks, weight)
 
 
 def constant_predictor(exam: Exam) -> Losses:

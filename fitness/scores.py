@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Integer
 
 from fitness.statistics import interquartile_mean
+from fitness.task import OOD_WEIGHT
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Formula:
     """The declared formula's constants.
 
     Attributes:
-        ood_weight: share of the out-of-distribution gains; the in-distribution ones have the rest.
+        ood_weight: share of the out-of-distribution gains, unless a suite says otherwise; the
+            in-distribution ones have the rest.
         lowest_gain: what a catastrophe costs, per task and shift.
         highest_gain: what a triumph earns, per task and shift: breadth pays, a specialist does not.
         lowest_log: the log10 error below which nets count as equally good.
@@ -28,7 +30,7 @@ class Formula:
         failed_log: what a net gets whose answers are no numbers.
     """
 
-    ood_weight: float = 0.5
+    ood_weight: float = OOD_WEIGHT
     lowest_gain: float = -1.0
     highest_gain: float = 0.5
     lowest_log: float = -4.0
@@ -47,6 +49,7 @@ gain     = log NMSE of GELU - log NMSE of the candidate, seed by seed;
            interquartile mean over seeds, clipped to [-1, 0.5]
 gate     = a positive OOD gain counts as 0 where the ID log NMSE is above the identity's
 fitness  = 0.5 x mean over families of OOD gains + 0.5 x mean over families of ID gains
+           (a suite may say how much the shifted side weighs: ood_weight)
 score    = -log NMSE / 4, at least 0, for people
 
 0 is GELU; 0.1 is 21 % less error than GELU in the typical family."""
@@ -106,10 +109,12 @@ def fitness(
     outside: Float64[np.ndarray, "*others tasks"],
     families: Sequence[str],
     copies: Integer[np.ndarray, "*others tasks"] | None = None,
-    formula: Formula = FORMULA,
+    weight: float = FORMULA.ood_weight,
 ) -> Float64[np.ndarray, "*others"]:
-    """The number that selection reads, out of clipped and gated gains."""
-    weight = formula.ood_weight
+    """The number that selection reads, out of clipped and gated gains.
+
+    The weight is the share of the gains after the shift.
+    """
     return np.asarray(
         weight * family_mean(outside, families, copies)
         + (1.0 - weight) * family_mean(inside, families, copies),
@@ -121,10 +126,9 @@ def contributions(
     inside: Float64[np.ndarray, " tasks"],
     outside: Float64[np.ndarray, " tasks"],
     families: Sequence[str],
-    formula: Formula = FORMULA,
+    weight: float = FORMULA.ood_weight,
 ) -> Float64[np.ndarray, " tasks"]:
     """What each task adds to the fitness; their sum is the fitness."""
-    weight = formula.ood_weight
     shares = np.array([1.0 / families.count(each) for each in families]) / len(set(families))
     return np.asarray((weight * outside + (1.0 - weight) * inside) * shares, dtype=np.float64)
 

@@ -54,7 +54,7 @@ def task_gains(losses: Losses, reference: Losses, linear: Losses) -> Float64[np.
     pairs = compare(losses, reference, linear)
     inside = scores.clipped_gain(pairs.inside)
     outside = scores.gated(scores.clipped_gain(pairs.outside), pairs.shut)
-    return _weighed(inside, outside)
+    return _weighed(inside, outside, pairs.ood_weight)
 
 
 def chance_of_no_difference(losses: Losses, reference: Losses, linear: Losses) -> float:
@@ -111,22 +111,21 @@ def _typical_score(
 
 
 def _weighed(
-    inside: Float64[np.ndarray, "*shape"], outside: Float64[np.ndarray, "*shape"]
+    inside: Float64[np.ndarray, "*shape"], outside: Float64[np.ndarray, "*shape"], weight: float
 ) -> Float64[np.ndarray, "*shape"]:
-    weight = scores.FORMULA.ood_weight
     return np.asarray(weight * outside + (1.0 - weight) * inside)
 
 
 def _seed_errors(losses: Losses) -> Float64[np.ndarray, "tasks seeds"]:
     tuned = [tune(task) for task in losses.tasks]
-    return np.stack([_weighed(each.inside, each.outside) for each in tuned])
+    return np.stack([_weighed(each.inside, each.outside, losses.ood_weight) for each in tuned])
 
 
 def _fitness(losses: Losses, reference: Losses, linear: Losses, seeds: Sequence[int]) -> float:
     pairs = compare(*(each.of_seeds(seeds) for each in (losses, reference, linear)))
     inside = scores.clipped_gain(pairs.inside)
     outside = scores.gated(scores.clipped_gain(pairs.outside), pairs.shut)
-    return float(scores.fitness(inside, outside, pairs.families))
+    return float(scores.fitness(inside, outside, pairs.families, weight=pairs.ood_weight))
 
 
 def _halvings(seeds: int) -> list[tuple[list[int], list[int]]]:

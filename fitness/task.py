@@ -10,6 +10,9 @@ from jaxtyping import Float64
 
 NO_SHIFT = "none"
 
+OOD_WEIGHT = 0.5
+"""Share of the shifted sides in the fitness, unless a suite says otherwise."""
+
 Inputs: TypeAlias = Float64[np.ndarray, "_ ..."]
 """[points, features], where NaN is a value that is missing, for which the mean of what is trained
 on stands in; or [points, elements, features] of sets, where NaN fills a smaller set up."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from contextlib import closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evolve.cli.options import Json, Plot, Suite
+
+if TYPE_CHECKING:
+    from evolve.config import Config
+    from evolve.standing import Table
 
 
 def measure(
@@ -40,11 +45,8 @@ def measure(
     from rich.console import Console
 
     from evolve import contest
-    from evolve.build import measuring
     from evolve.cli.programs import entrants_of
-    from evolve.cli.progress import counting
     from evolve.evaluators import exams
-    from evolve.records import Admission
     from evolve.report import png, standings
     from fitness.baselines import REFERENCE
 
@@ -53,15 +55,7 @@ def measure(
     if plot is not None:
         png.demand(plot)
     sources = entrants_of(names, contest.FEW if baselines else (REFERENCE,))
-    verdicts = contest.admit(sources, config.sandbox)
-    entrants = {name: each for name, each in verdicts.items() if isinstance(each, Admission)}
-    for name in [name for name in verdicts if name not in entrants]:
-        print(f"error: {name}: refused: {verdicts[name]}", file=sys.stderr)
-    if len(entrants) < len(verdicts):
-        raise typer.Exit(1)
-    with counting("measured", len(entrants)) as done, closing(measuring(config)) as evaluator:
-        found = contest.measure(entrants, evaluator, contest.FRESH_ROUND, done)
-    table = contest.stand(found, entrants, config.fitness, contest.FRESH_ROUND)
+    table = measured(config, sources)
     if plot is not None:
         png.standings(table, plot)
     if as_json:
@@ -70,3 +64,21 @@ def measure(
         Console().print(standings.standings(table))
     if table.failures:
         raise typer.Exit(1)
+
+
+def measured(config: Config, sources: Mapping[str, str]) -> Table:
+    """Where programs stand beside one another; ends the process with 1 if one is refused."""
+    from evolve import contest
+    from evolve.build import measuring
+    from evolve.cli.progress import counting
+    from evolve.records import Admission
+
+    verdicts = contest.admit(sources, config.sandbox)
+    entrants = {name: each for name, each in verdicts.items() if isinstance(each, Admission)}
+    for name in [name for name in verdicts if name not in entrants]:
+        print(f"error: {name}: refused: {verdicts[name]}", file=sys.stderr)
+    if len(entrants) < len(verdicts):
+        raise typer.Exit(1)
+    with counting("measured", len(entrants)) as done, closing(measuring(config)) as evaluator:
+        found = contest.measure(entrants, evaluator, contest.FRESH_ROUND, done)
+    return contest.stand(found, entrants, config.fitness, contest.FRESH_ROUND)

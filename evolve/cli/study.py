@@ -53,7 +53,10 @@ def run(
     data: Annotated[
         list[str] | None,
         typer.Option(
-            "--data", metavar="NAME=FILE", help="A table that the study takes; or NAME=openml:ID."
+            "--data",
+            metavar="NAME=FILE",
+            help="A table that the study takes: a file, FILE#sha256=HEX to have it checked, "
+            "openml:ID or sklearn:NAME.",
         ),
     ] = None,
     folder: Runs = RUNS,
@@ -116,6 +119,7 @@ def page(
 
 def _tables(given: list[str], chosen: list[Study[Any]]) -> dict[str, str]:
     from evolve.errors import ConfigError
+    from evolve.studies.tables import located
 
     known = {name: wanted for each in chosen for name, wanted in each.tables.items()}
     named = {}
@@ -125,7 +129,7 @@ def _tables(given: list[str], chosen: list[Study[Any]]) -> dict[str, str]:
             raise ConfigError(f"--data {each!r}: wanted NAME=FILE or NAME=openml:ID")
         if name not in known:
             raise ConfigError(f"--data {name}: no such table is taken, but: {', '.join(known)}")
-        named[name] = place
+        named[name] = located(place)
     return named
 
 

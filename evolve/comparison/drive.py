@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from evolve import runs
@@ -19,6 +20,7 @@ from evolve.protocols import Evaluator
 from evolve.records import Evaluation, Individual
 from evolve.report.comparison import Comparison
 from evolve.report.tracks import Track, favourite, track
+from evolve.runs import Run
 from evolve.state import State
 
 VALID = "valid.json"
@@ -49,7 +51,7 @@ def finish(plan: Plan, watch: Watch, say: Say, *, accept_changes: bool = False) 
         if trip.arm in stopped:
             continue
         try:
-            _drive(trip, watch, accept_changes=accept_changes)
+            see_through(trip.run, trip.config, partial(watch, trip), accept_changes=accept_changes)
             finished.append(trip)
         except EvolveError as error:
             stopped[trip.arm] = str(error)
@@ -61,20 +63,25 @@ def finish(plan: Plan, watch: Watch, say: Say, *, accept_changes: bool = False) 
     return Comparison(plan.folder.name, tracks, stopped)
 
 
-def _drive(trip: Trip, watch: Watch, *, accept_changes: bool) -> None:
-    """Begins the run or goes on with it, unless it has reached its budget."""
-    run, path = trip.run, trip.run.path
-    if not (path / runs.LEDGER).is_file():
-        runs.create(path.parent, path.name, trip.config)
-    elif run.config.budget == trip.config.budget and run.status == "finished":
+def see_through(
+    run: Run, config: Config, watch: Callable[[Loop], None], *, accept_changes: bool
+) -> None:
+    """Begins the run or goes on with it, unless it has reached its budget.
+
+    Raises:
+        EvolveError: it cannot go on.
+    """
+    if not (run.path / runs.LEDGER).is_file():
+        runs.create(run.path.parent, run.path.name, config)
+    elif run.config.budget == config.budget and run.status == "finished":
         return
     ended = "stopped"
     with run.driving():
         earlier = len(run.sessions)
         try:
-            with build(run, trip.config, accept_changes=accept_changes) as loop:
-                run.keep(trip.config)
-                watch(trip, loop)
+            with build(run, config, accept_changes=accept_changes) as loop:
+                run.keep(config)
+                watch(loop)
                 ended = f"{runs.FINISHED}: {loop.run()}"
         finally:
             run.end(ended, after=earlier)

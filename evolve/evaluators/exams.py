@@ -119,6 +119,7 @@ def digest(table: FitnessTable) -> str:
     """Hash of the search's own lessons and answers, in single precision: what a suite comes to."""
     drawn = _drawn(table, 0)  # anew: files may have changed
     hashed = blake2b(pack_lessons(drawn.lessons), digest_size=6)
+    hashed.update(np.float64(drawn.ood_weight).tobytes())
     for answers in drawn.answers:
         hidden = np.concatenate([answers.inside, answers.outside], axis=1)
         hashed.update(hidden.astype(np.float32).tobytes())

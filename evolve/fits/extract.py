@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,24 @@ class Extract:
     held_inputs: Rows
     held_targets: Rows
     classes: bool
+
+    @property
+    def standardised(self) -> Extract:
+        """The same, its inputs on the scale of the rows that are learned from."""
+        mean, spread = self.inputs.mean(axis=0), self.inputs.std(axis=0)
+        spread = np.where(spread > 0, spread, 1.0)
+        inputs, held = ((each - mean) / spread for each in (self.inputs, self.held_inputs))
+        return replace(self, inputs=inputs, held_inputs=held)
+
+    def at_most(self, rows: int) -> Extract:
+        """The same with no more rows than so many, a fifth of them held out."""
+        held = rows // HELD_OUT
+        kept = rows - held
+        return replace(
+            self,
+            inputs=self.inputs[:kept], targets=self.targets[:kept],
+            held_inputs=self.held_inputs[:held], held_targets=self.held_targets[:held],
+        )  # fmt: skip
 
 
 def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Extract:

@@ -12,10 +12,9 @@ import numpy as np
 from evolve.report.sheets import Sheet
 from evolve.report.statistics import mean
 from evolve.studies.study import Claim, Found, Given, Study, decided, lacking, rule
-from evolve.studies.tables import Wanted
+from evolve.studies.tables import DIGITS
 from fitness.baselines import TIER_1
 
-IMAGES = Wanted("target", 64, "scikit-learn's digits", "sklearn:digits", ("5", "6", "7", "8", "9"))
 TURBULENT = """import torch
 
 
@@ -61,8 +60,8 @@ def _asked(source: str, seed: int, epochs: int) -> dict[str, float]:
 
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    sides = Sides.of(IMAGES.read(IMAGES.source, seed), IMAGES.positive)
-    net = layered(IMAGES.inputs, WIDTHS, Pointwise(source, "batch"))
+    sides = Sides.of(DIGITS.read(DIGITS.source, seed), DIGITS.positive)
+    net = layered(DIGITS.inputs, WIDTHS, [Pointwise(source, "batch")] * 2)
     teach(net, sides, epochs, torch.Generator().manual_seed(seed))
     together = chances(net, sides.held_inputs)
     alone = chances(net, sides.held_inputs, 1)

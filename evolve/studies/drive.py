@@ -84,12 +84,15 @@ def finish(
         RunError: it cannot go on here.
     """
     book = place(study, folder, quick=quick)
-    given = Given(book.folder, {n: tables[n] for n in study.tables if n in tables}, say)
+    own = {name: tables[name] for name in study.tables if name in tables}
+    given = Given(book.folder, own, say, accept_changes)
     declared = study.declared(quick=quick)
     book.demand(declared)
     kept, plan = book.found, study.plan(study.design(quick=quick), given)
     missing = [key for key in plan if key not in kept]
     if missing or not book.finished:
+        for name, table in given.tables.items():
+            say(f"{name}: {study.tables[name].recognised(table)}")
         session = _session(book, given.tables, accept_changes=accept_changes)
         with book.writing(declared, session) as keep, counting(study.name, len(missing)) as done:
             for key in missing:

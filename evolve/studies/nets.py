@@ -33,14 +33,13 @@ class Sides:
     @classmethod
     def of(cls, extract: Extract, positive: Sequence[str]) -> Sides:
         """An extract's, in which these classes are 1 and all others 0."""
-        mean, spread = extract.inputs.mean(axis=0), extract.inputs.std(axis=0)
-        spread = np.where(spread > 0, spread, 1.0)
-        columns = [extract.labels.index(each) for each in positive]
+        scaled = extract.standardised
+        columns = [scaled.labels.index(each) for each in positive]
         return cls(
-            (extract.inputs - mean) / spread,
-            extract.targets[:, columns].sum(axis=1),
-            (extract.held_inputs - mean) / spread,
-            extract.held_targets[:, columns].sum(axis=1),
+            scaled.inputs,
+            scaled.targets[:, columns].sum(axis=1),
+            scaled.held_inputs,
+            scaled.held_targets[:, columns].sum(axis=1),
         )
 
 
@@ -63,10 +62,10 @@ class Pointwise(nn.Module):
         return run(self._graph, x)[0]
 
 
-def layered(inputs: int, widths: Sequence[int], activation: nn.Module) -> nn.Sequential:
+def layered(inputs: int, widths: Sequence[int], activations: Sequence[nn.Module]) -> nn.Sequential:
     """Linear, batch norm, activation, dropout a layer; one output, before its sigmoid."""
     layers: list[nn.Module] = []
-    for width in widths:
+    for width, activation in zip(widths, activations, strict=True):
         layers += [nn.Linear(inputs, width), nn.BatchNorm1d(width), activation]
         layers.append(nn.Dropout(_DROPPED))
         inputs = width

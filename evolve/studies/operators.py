@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from evolve import settings
-from evolve.comparison import begin
+from evolve.comparison import Trip, begin
 from evolve.comparison import finish as compared
+from evolve.loop import Loop
 from evolve.report.sheets import Sheet, sheets
 from evolve.report.statistics import contrast
 from evolve.studies.study import Claim, Finding, Found, Given, Study, Verdict, decided, rule
@@ -34,7 +35,11 @@ def _plan(size: Size, given: Given) -> Mapping[str, Callable[[], Any]]:
 def _compared(size: Size, given: Given) -> Any:
     config = settings.read(None, [f"budget.evaluations={size.evaluations}", *size.changed])
     plan = begin(given.folder / KEY, ARMS, size.repeats, config)
-    found = compared(plan, lambda trip, _: given.say(f"{trip.arm} {trip.repeat}"), given.say)
+
+    def watch(trip: Trip, _: Loop) -> None:
+        given.say(f"{trip.arm} {trip.repeat}")
+
+    found = compared(plan, watch, given.say, accept_changes=given.accept_changes)
     tables = [[each.title, each.remark, each.columns, each.rows] for each in sheets(found)]
     fitness = {arm: [each.fitness for each in tracks] for arm, tracks in found.tracks.items()}
     return {"fitness": fitness, "stopped": dict(found.stopped), "tables": tables}

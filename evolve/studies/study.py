@@ -62,11 +62,13 @@ class Given:
         folder: its own.
         tables: files or public sources, by the name that the study knows them by.
         say: is told what people want to know, a line each.
+        accept_changes: go on with runs that were begun under other code or data.
     """
 
     folder: Path
     tables: Mapping[str, str]
     say: Callable[[str], None]
+    accept_changes: bool
 
 
 @dataclass(frozen=True)

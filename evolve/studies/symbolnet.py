@@ -24,7 +24,7 @@ from evolve.studies.study import (
 )
 from evolve.studies.tables import Wanted
 
-DIGITS = Wanted("target", 64, "scikit-learn's 8 x 8 digits", "sklearn:digits")
+DIGITS = Wanted("scikit-learn's 8 x 8 digits", "target", 64, "sklearn:digits")
 TARGETS = ((0.5, 0.8), (0.7, 0.95), (0.95, 0.99))
 """Of inputs and weights; of either kind of operator it is 0.4, as in the authors' logged run."""
 

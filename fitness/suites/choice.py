@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from fitness.errors import FitnessError, unknown
 from fitness.suites.building import build, content, family
 from fitness.suites.declaration import SPLITS, declaration, demand_distinct, shipped
-from fitness.task import Task
+from fitness.task import OOD_WEIGHT, Task
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,13 @@ class Split:
         suite: name of the suite; with a task's name and a round it fixes what is drawn.
         name: search, valid or test.
         tasks: in the suite's order.
+        ood_weight: share of the shifted sides in the fitness.
     """
 
     suite: str
     name: str
     tasks: tuple[Task, ...]
+    ood_weight: float = OOD_WEIGHT
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ class Split:
                 raise unknown(f"task in {self.suite}/{self.name}", name, known)
         if not names:
             raise FitnessError(f"no task of {self.suite}/{self.name} is named; give at least one")
-        return Split(self.suite, self.name, tuple(t for t in self.tasks if t.name in names))
+        return replace(self, tasks=tuple(t for t in self.tasks if t.name in names))
 
 
 def names() -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def select(suite: str = "lab", split: str = "search") -> Split:
     others = [(each.name, each.place) for each in declared.entries if each.split != split]
     built = [(task.name, entry.place) for task, entry in zip(tasks, entries, strict=True)]
     demand_distinct([(name, place) for name, place in others if name is not None] + built)
-    return Split(declared.suite, split, tasks)
+    return Split(declared.suite, split, tasks, declared.ood_weight)
 
 
 def families(suite: str, split: str) -> dict[str, str]:
@@ -99,5 +101,5 @@ def digest(suite: str) -> str:
     resolved = [
         [each.split, each.kind, dict(each.said), content(each)] for each in declared.entries
     ]
-    text = json.dumps([declared.suite, resolved], sort_keys=True)
+    text = json.dumps([declared.suite, declared.ood_weight, resolved], sort_keys=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()

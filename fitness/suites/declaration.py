@@ -1,5 +1,7 @@
 """What a suite's TOML file says, checked before anything is loaded.
 
+ood_weight = 0.5                    # share of the shifted sides in the fitness; may be left out
+
 [[task]]
 split = "search"                    # search, valid or test
 name = "absmax3"                    # a built-in task,
@@ -28,8 +30,10 @@ from types import MappingProxyType
 from typing import Any
 
 from fitness.errors import FitnessError, unknown
+from fitness.task import OOD_WEIGHT
 
 SPLITS = ("search", "valid", "test")
+_TOP = ("task", "ood_weight")
 
 _BUILT_IN, _OWN = "built-in", "own"
 _KEYS: Mapping[str, Mapping[str, type]] = MappingProxyType(
@@ -86,10 +90,12 @@ class Declaration:
     Attributes:
         suite: its name: the file's, without the ending. It is part of what targets are drawn from.
         entries: in the file's order.
+        ood_weight: share of the shifted sides in the fitness.
     """
 
     suite: str
     entries: tuple[Entry, ...]
+    ood_weight: float
 
 
 def shipped() -> dict[str, Traversable]:
@@ -127,8 +133,11 @@ def _read(label: str, file: Traversable | Path, folder: Path, suite: str) -> Dec
     except tomllib.TOMLDecodeError as error:
         raise FitnessError(f"{label} is no TOML: {error}") from None
     for key in content:
-        if key != "task":
-            raise FitnessError(f"{label}: {unknown('key', key, ['task'])}")
+        if key not in _TOP:
+            raise FitnessError(f"{label}: {unknown('key', key, _TOP)}")
+    weight = content.get("ood_weight", OOD_WEIGHT)
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1:
+        raise FitnessError(f"{label}: ood_weight is {weight!r}; a share, 0 to 1, is wanted")
     tables = content.get("task", [])
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
         raise FitnessError(f"{label}: a task is declared under [[task]], in double brackets")
@@ -138,7 +147,7 @@ def _read(label: str, file: Traversable | Path, folder: Path, suite: str) -> Dec
         _entry(f"{label}, task {number}", table, folder) for number, table in enumerate(tables, 1)
     )
     demand_distinct([(each.name, each.place) for each in entries if each.name is not None])
-    return Declaration(suite, entries)
+    return Declaration(suite, entries, float(weight))
 
 
 def demand_distinct(named: list[tuple[str, str]]) -> None:

@@ -44,7 +44,21 @@ class TableDeclaration:
     drop: tuple[str, ...] = ()
 
 
+def read_table(place: Path | str) -> Table:
+    """The table in a file, or of a source such as "sklearn:wine".
+
+    Raises:
+        FitnessError: it cannot be had.
+    """
+    return read_file(place) if isinstance(place, Path) else read_source(place)
+
+
 def load_table(declared: TableDeclaration) -> TableTask:
+    """The task that a table's place holds: see `task_of`."""
+    return task_of(read_table(declared.place), declared)
+
+
+def task_of(table: Table, declared: TableDeclaration) -> TableTask:
     """The task.
 
     A feature that is constant on the in-distribution side is dropped: nothing can be learned
@@ -53,8 +67,6 @@ def load_table(declared: TableDeclaration) -> TableTask:
     Raises:
         FitnessError: the table, its target or its shift will not do; the message says why.
     """
-    place = declared.place
-    table = read_file(place) if isinstance(place, Path) else read_source(place)
     target = _target(table, declared.target)
     for name in declared.drop:
         if name not in table.columns.columns:

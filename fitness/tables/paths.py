@@ -20,7 +20,7 @@ def checked(path: Path) -> Path:
     if path.is_dir():
         raise FitnessError(f"{path} is a folder; name the {formats} file in it")
     if not path.exists():
-        raise FitnessError(f"there is no file {path}; a relative path starts at the suite's file")
+        raise FitnessError(f"there is no file {path}")
     if not path.is_file():
         raise FitnessError(f"{path} is no ordinary file; copy the table into a {formats} file")
     if path.suffix.lower() not in FORMATS:

@@ -1,8 +1,11 @@
-"""Public data sets by name: those that scikit-learn bundles, and OpenML's through its client."""
+"""Public data sets by name: scikit-learn's, and OpenML's through its client."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,12 @@ from fitness.tables.table import Table
 
 _TARGET = "target"
 _BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
+_COVERTYPE = "covtype"
+
+
+def is_source(place: str) -> bool:
+    """Whether this names a public set, not a file."""
+    return place.partition(":")[0] in _READERS
 
 
 def read_source(source: str) -> Table:
@@ -29,11 +38,15 @@ def read_source(source: str) -> Table:
     return _READERS[kind](name)
 
 
-def _bundled(name: str) -> Table:
-    """A set that scikit-learn bundles; nothing is fetched."""
-    if name not in _BUNDLED:
-        raise unknown("bundled data set of scikit-learn", name, _BUNDLED)
+def _of_sklearn(name: str) -> Table:
+    """A set that scikit-learn bundles, or Forest Cover, which it fetches and checks."""
+    if name not in (*_BUNDLED, _COVERTYPE):
+        raise unknown("data set of scikit-learn", name, (*_BUNDLED, _COVERTYPE))
     from sklearn import datasets
+
+    if name == _COVERTYPE:
+        source = f"sklearn:{name}"
+        return replace(_table_of(source, _fetched(source, datasets.fetch_covtype)), classes=True)
 
     options = {"scaled": False} if name == "diabetes" else {}
     bunch = getattr(datasets, f"load_{name}")(**options)
@@ -52,15 +65,21 @@ def _openml(name: str) -> Table:
     from sklearn.datasets import fetch_openml
 
     which = {"data_id": int(name)} if name.isdigit() else {"name": name}
+    fetch = partial(fetch_openml, **which, as_frame=False, parser="liac-arff")
+    return _table_of(f"openml:{name}", _fetched(f"openml:{name}", fetch))
+
+
+def _fetched(source: str, fetch: Callable[[], Any]) -> Any:
     try:
-        bunch = fetch_openml(**which, as_frame=False, parser="liac-arff")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it tries again; what fails is told below
+            return fetch()
     except Exception as error:  # noqa: BLE001  (a client of a network fails as it likes)
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise FitnessError(
-            f"openml:{name} cannot be fetched: {reason}; "
+            f"{source} cannot be fetched: {reason}; "
             "look it up on openml.org, or save it as CSV and give its path"
         ) from None
-    return _table_of(f"openml:{name}", bunch)
 
 
 def _table_of(name: str, bunch: Any) -> Table:
@@ -69,7 +88,7 @@ def _table_of(name: str, bunch: Any) -> Table:
     columns: dict[str, Any] = {}
     for column, values in zip(bunch.feature_names, bunch.data.T, strict=True):
         numbers = values.astype(np.float64)
-        words = (bunch.categories or {}).get(column)
+        words = (bunch.get("categories") or {}).get(column)
         columns[column] = numbers if words is None else _words(numbers, words)
     targets = list(bunch.target_names or [])
     if targets:
@@ -84,4 +103,4 @@ def _words(codes: Any, words: list[str]) -> list[str | None]:
     return [None if np.isnan(code) else str(words[int(code)]) for code in codes]
 
 
-_READERS: dict[str, Callable[[str], Table]] = {"sklearn": _bundled, "openml": _openml}
+_READERS: dict[str, Callable[[str], Table]] = {"sklearn": _of_sklearn, "openml": _openml}

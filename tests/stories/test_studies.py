@@ -18,6 +18,11 @@ def test_studies_are_listed_and_a_misspelt_one_is_named(evolve: Evolve) -> None:
     assert wrong.returncode == 2
     assert "no such table is taken, but: cells, digits, higgs" in wrong.stderr
     wrong = evolve("study", "run", "transfer", "--data", "higgs=none.csv")
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("error: there is no file none.csv; wanted is HIGGS (archive.ics")
+    assert "28 columns of numbers and a column 'label' in which 1 counts as 1" in wrong.stderr
+    assert wrong.stderr.count("\n") == 1
+    wrong = evolve("study", "run", "transfer", "--data", "higgs=none.csv#sha256=42")
     assert (wrong.returncode, wrong.stderr) == (
-        2, "error: none.csv cannot be read: No such file or directory\n",
+        2, "error: none.csv#sha256=42: want 12 to 64 digits 0-9a-f after #sha256=\n",
     )  # fmt: skip

@@ -42,6 +42,14 @@ def test_gains_and_scores_are_kept_apart_by_task_and_shift() -> None:
     assert judgement.fitness == pytest.approx(0.5 * 0.15 + 0.5 * 0.075)
 
 
+@pytest.mark.parametrize(("weight", "fitness"), [(0.0, 0.2), (0.5, 0.05), (1.0, -0.1)])
+def test_a_suite_says_how_much_the_shifted_side_weighs(weight: float, fitness: float) -> None:
+    mixed = losses(*[task(name, -2.2, -0.9) for name in NAMES])
+    judgement = _judged(replace(mixed, ood_weight=weight))
+    assert judgement.fitness == pytest.approx(fitness)
+    assert judgement.interval == pytest.approx((fitness, fitness))
+
+
 def test_the_interval_of_a_gain_is_as_wide_as_its_own_seeds_disagree() -> None:
     shaky = task("a", -2.3, [[-1.0, -1.0]] * 2 + [[-1.8, -1.8]] * 2)
     sure = _judged(losses(shaky, *[task(name, -2.3, -1.0) for name in NAMES[1:]]))

@@ -7,6 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 
@@ -122,6 +123,15 @@ def test_another_column_of_a_set_may_be_the_target() -> None:
     assert set(task.features.columns) == {"leaf shape"}  # bitter is constant where it is not yes
 
 
+def test_forest_cover_is_what_scikit_learn_keeps_of_it(herbs: Path) -> None:
+    kept = herbs / "covertype"
+    kept.mkdir()
+    joblib.dump(np.arange(540.0).reshape(10, 54), kept / "samples_py3")
+    joblib.dump(np.arange(10, dtype=np.int32) % 7 + 1, kept / "targets_py3")
+    table = read_source("sklearn:covtype")
+    assert (table.target, table.classes, table.columns.shape) == ("Cover_Type", True, (10, 55))
+
+
 def test_what_openml_will_not_give_is_one_line(herbs: Path) -> None:
     features = herbs / "openml" / "openml.org" / "api/v1/json/data/features/77.gz"
     text = gzip.decompress(features.read_bytes()).decode().replace("numeric", "string")
@@ -154,7 +164,7 @@ def _rewrite(home: Path, *changes: tuple[str, str]) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("sklearn:wines", "no bundled data set of scikit-learn 'wines'; did you mean 'wine'"),
+        ("sklearn:wines", "no data set of scikit-learn 'wines'; did you mean 'wine'"),
         ("sklern:wine", "no source of tables 'sklern'; did you mean 'sklearn'"),
         ("wine", "source 'wine' is not understood; write sklearn:NAME or openml:ID"),
         ("openml:", "source 'openml:' is not understood"),

@@ -124,6 +124,16 @@ def test_a_digest_changes_with_anything_that_a_suite_is_made_from(
     assert digest(str(folder / "mine.toml")) != before
 
 
+def test_the_weight_of_the_shifted_side_is_a_suites_own(folder: Path) -> None:
+    weighty = _suite(folder, f"ood_weight = 1\n{SUITE}")
+    assert select(weighty).ood_weight == 1.0
+    assert draw(select(weighty), Recipe(seeds=1)).ood_weight == 1.0
+    plain = _suite(folder, SUITE)
+    assert select(plain).ood_weight == 0.5
+    before = digest(plain)
+    assert digest(_suite(folder, f"ood_weight = 1\n{SUITE}")) != before
+
+
 def test_a_comment_changes_no_digest(folder: Path) -> None:
     before = digest(str(folder / "mine.toml"))
     (folder / "mine.toml").write_text("# mine\n" + SUITE, encoding="utf-8")
@@ -137,6 +147,8 @@ def test_a_comment_changes_no_digest(folder: Path) -> None:
         ("[[task]\n", r"other.toml is no TOML: .*line 1"),
         ('[[task]]\nsplit = "search"\nname = \n', r"is no TOML: .*line 3"),
         ('[task]\nsplit = "search"\n', "declared under [[task]], in double brackets"),
+        ("ood_weight = 1.5\n", "ood_weight is 1.5; a share, 0 to 1, is wanted"),
+        ("ood_weight = true\n", "ood_weight is True; a share, 0 to 1, is wanted"),
         ("[[tasks]]\n", "there is no key 'tasks'; did you mean 'task'"),
         ('[[task]]\nname = "mul2"\n', "task 1 has no split; write split = one of search, valid"),
         ('[[task]]\nsplit = "serach"\nname = "mul2"\n', "did you mean 'search'"),

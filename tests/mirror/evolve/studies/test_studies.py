@@ -17,7 +17,6 @@ from evolve.studies.book import BOOK
 from evolve.studies.drive import Report, finish, latest, place, read
 from evolve.studies.page import page
 from evolve.studies.study import Claim, Finding, Found, Given, Study, Verdict, decided
-from evolve.studies.tables import Wanted
 from evolve.studies.xnet import STUDY as XNET
 from evolve.studies.xnet import Size
 
@@ -134,19 +133,6 @@ def test_a_study_that_is_not_kept_or_does_not_exist_is_told_so(tmp_path: Path) -
         read(Coin().study, tmp_path, quick=False)
     with pytest.raises(ConfigError, match="there is no study 'xnets'; did you mean 'xnet'"):
         studies(["xnets"])
-
-
-def test_a_table_of_the_wrong_form_is_refused_with_what_is_wanted(tmp_path: Path) -> None:
-    wanted = Wanted("class", 2, "two features", "", ("yes",))
-    path = tmp_path / "table.csv"
-    rows = "\n".join(f"{k},{k % 2},{'no' if k % 3 else 'si'}" for k in range(20))
-    path.write_text(f"a,b,class\n{rows}\n")
-    with pytest.raises(ConfigError, match=r"'class' has no class 'yes'.*wanted is two features"):
-        wanted.read(str(path), 0)
-    with pytest.raises(ConfigError, match="has 2 columns beside 'class', and 3 are wanted"):
-        replace(wanted, inputs=3).read(str(path), 0)
-    with pytest.raises(ConfigError, match="wanted is two features"):
-        wanted.read(str(tmp_path / "none.csv"), 0)
 
 
 def test_every_study_declares_rules_sources_and_two_sizes() -> None:
