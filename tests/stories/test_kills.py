@@ -6,7 +6,7 @@ import sys
 
 def test_a_run_that_is_killed_again_and_again_loses_and_leaves_nothing() -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.kills", "3"],
+        [sys.executable, "-m", "tests.benchmarks.kills", "2"],
         capture_output=True, text=True, timeout=220, check=True,
     ).stdout  # fmt: skip
     for nothing in ("lost 0", "doubled 0", "orphans 0", "broken 0"):
