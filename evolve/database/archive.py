@@ -70,6 +70,9 @@ class Archive:
             del self.curiosity[elite.program.id]
         self._standing = None
         self.individuals[niche] = newcomer
+        rival = self.challengers.get(niche)
+        if rival is not None and rival.evaluation.fitness <= newcomer.evaluation.fitness:
+            del self.challengers[niche]
         self.curiosity[newcomer.program.id] = 0.0
         return Verdict.NEW if elite is None else Verdict.IMPROVED
 

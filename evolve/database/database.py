@@ -66,7 +66,7 @@ class Database:
     def contender(self) -> Individual | None:
         """Who would be the best if its figure held; it was measured in full."""
         if self._changed:
-            found = (each for each in self._standing if each.evaluation.complete)
+            found = (each for each in self._hopefuls if each.evaluation.complete)
             self._contender = max(
                 found, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
             )
@@ -74,7 +74,7 @@ class Database:
         return self._contender
 
     @property
-    def _standing(self) -> Iterator[Individual]:
+    def _hopefuls(self) -> Iterator[Individual]:
         """Elites and challengers."""
         for island in self.islands:
             yield from island

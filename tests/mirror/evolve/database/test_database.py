@@ -122,6 +122,17 @@ def test_whom_a_proven_elite_keeps_out_is_measured_again_before_it_is_forgotten(
     assert database.contender == database.best
 
 
+def test_a_challenger_that_comes_to_stand_in_its_niche_challenges_no_longer() -> None:
+    proven = placed("proven", 0.1, 0.3)
+    proven = replace(proven, evaluation=replace(proven.evaluation, seeds=40))
+    grid, again = archive(), placed("again", 0.2, 0.3)
+    grid.add(proven, -0.5)
+    assert grid.add(again, -0.5) is Verdict.REJECTED
+    assert list(grid.challengers.values()) == [again]
+    assert grid.add(again, 0.1) is Verdict.IMPROVED  # it migrates, and the mean has risen
+    assert not grid.challengers
+
+
 def test_one_function_or_one_round_measured_twice_counts_once() -> None:
     database = Database(PLANE, FLOPS)
     one = placed("a", 0.4, 0.3)
