@@ -106,14 +106,17 @@ def page(
     out: Annotated[Path, typer.Option(help="The Markdown file.")] = Path("docs/studies.md"),
     folder: Runs = RUNS,
 ) -> None:
-    """Write all that is kept of all studies as one page, full runs before quick ones."""
+    """Write all that is kept of all studies as one page, full runs before quick ones.
+
+    What the page says of a study of which no full run is kept here stays as it is.
+    """
     from evolve.studies import ALL, studies
     from evolve.studies.drive import latest
     from evolve.studies.page import page as written
 
     reports = {each.name: latest(each, folder) for each in studies([ALL])}
-    silent = [name for name, each in reports.items() if each is None]
-    out.write_text(written([each for each in reports.values() if each], silent), encoding="utf-8")
+    before = out.read_text(encoding="utf-8") if out.exists() else ""
+    out.write_text(written(reports, before), encoding="utf-8")
     print(f"Wrote {out}")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from evolve.report.sheets import markdown
 from evolve.studies.drive import Report
@@ -15,29 +17,66 @@ results; design and rules stand in a study's file before it runs, and whoever ch
 study's version. Negative results stay in. A quick run shows that a study works; it decides nothing,
 and is shown only where no full run is kept.
 """
+_NAME = re.compile(r"^## (\S+)\n", re.MULTILINE)
 
 
-def page(reports: Sequence[Report], silent: Sequence[str]) -> str:
+@dataclass(frozen=True)
+class Part:
+    """What the page says of a study.
+
+    Attributes:
+        rows: its lines in the table of verdicts.
+        section: its section, heading and all.
+    """
+
+    rows: str
+    section: str
+
+    @property
+    def quick(self) -> bool:
+        return "--quick`" in self.section
+
+
+def page(reports: Mapping[str, Report | None], before: str = "") -> str:
     """The page.
 
     Args:
-        reports: one a study.
-        silent: names of studies of which nothing is kept.
+        reports: what is kept of each study, by its name.
+        before: the page as it was. It goes on saying what it said of a study of which nothing is
+            kept, or nothing but a quick run where it shows a full one.
     """
-    parts = [HEAD, _summary(reports), *(line for each in reports for line in _section(each))]
-    if silent:
-        parts.append(f"Nothing is kept of: {', '.join(silent)}.\n")
-    return "\n".join(parts)
+    old = parts(before)
+    shown = {name: _newer(report, old.get(name)) for name, report in reports.items()}
+    told = [each for each in shown.values() if each]
+    table = "\n".join(["| study, version | claim | verdict |", "|---|---|---|"])
+    texts = [HEAD, "\n".join([table, *(each.rows for each in told), ""])]
+    texts += [each.section for each in told]
+    if silent := [name for name, each in shown.items() if not each]:
+        texts.append(f"Nothing is kept of: {', '.join(silent)}.\n")
+    return "\n".join(texts)
 
 
-def _summary(reports: Sequence[Report]) -> str:
-    rows = [
-        f"| [{each.study.name}](#{each.study.name}) {each.study.version} | {claim.says} | "
-        f"{_verdict(each, finding)} |"
-        for each in reports
-        for claim, finding in each.findings
-    ]
-    return "\n".join(["| study, version | claim | verdict |", "|---|---|---|", *rows, ""])
+def parts(text: str) -> Mapping[str, Part]:
+    """What a page says of each study."""
+    head, *rest = _NAME.split(text)
+    found = {}
+    for name, body in zip(rest[::2], rest[1::2], strict=True):
+        rows = [line for line in head.splitlines() if line.startswith(f"| [{name}](")]
+        section = body.partition("\nNothing is kept of: ")[0].strip("\n")
+        found[name] = Part("\n".join(rows), f"## {name}\n\n{section}\n")
+    return found
+
+
+def _newer(report: Report | None, old: Part | None) -> Part | None:
+    if report is None:
+        return old
+    rows = (
+        f"| [{report.study.name}](#{report.study.name}) {report.study.version} | {claim.says} | "
+        f"{_verdict(report, finding)} |"
+        for claim, finding in report.findings
+    )
+    new = Part("\n".join(rows), "\n".join(_section(report)))
+    return old if old and new.quick and not old.quick else new
 
 
 def _verdict(report: Report, finding: Finding) -> str:

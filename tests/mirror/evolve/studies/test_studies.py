@@ -120,12 +120,18 @@ def test_the_page_shows_full_runs_before_quick_ones_and_says_which(tmp_path: Pat
     study = Coin().study
     assert latest(study, tmp_path) is None
     quick = run(study, tmp_path, quick=True)
-    assert "| [coin](#coin) 1 | Coins fall. | quick: confirmed |" in page([quick], ["dice"])
+    first = page({"coin": quick, "dice": None})
+    assert "| [coin](#coin) 1 | Coins fall. | quick: confirmed |" in first
+    assert "Nothing is kept of: dice." in first
     full = run(study, tmp_path)
     assert latest(study, tmp_path) == full
-    text = page([full], [])
+    text = page({"coin": full, "dice": None}, first)
     for words in ("Rule: Confirmed if one fell.", "Ours: 3 heads. **confirmed**", "| 0 | 1 |"):
         assert words in text
+    assert text == page({"coin": full, "dice": None})
+    for later in (None, quick):  # no less is known than before
+        assert page({"coin": later, "dice": None}, text) == text
+    assert "dice" not in page({"coin": None}, text)
 
 
 def test_a_study_that_is_not_kept_or_does_not_exist_is_told_so(tmp_path: Path) -> None:
