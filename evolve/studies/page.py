@@ -34,6 +34,7 @@ class Part:
 
     @property
     def quick(self) -> bool:
+        """Whether it was run in little."""
         return "--quick`" in self.section
 
 

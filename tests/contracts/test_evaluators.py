@@ -1,5 +1,7 @@
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from unittest.mock import patch
 
 import pytest
 
@@ -58,7 +60,21 @@ class TestInBatches(EvaluatorContract):
         return admission("", graph=graph("tanh"))
 
 
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    """One for all: each evaluator would start one of its own, and end it."""
+    import ray
+
+    from evolve.evaluators.ray import join
+
+    join(EvaluatorsTable(workers=2))
+    with patch("ray.shutdown"):
+        yield
+    ray.shutdown()
+
+
 @pytest.mark.ray
+@pytest.mark.usefixtures("cluster")
 class TestRay(EvaluatorContract):
     def make(self) -> Evaluator:
         from evolve.evaluators.ray import on_ray

@@ -55,10 +55,11 @@ def evolve(
 
 
 def _main(command: list[str], folder: Path, environment: dict[str, str], streams: Path) -> None:
-    """What a shell does with a command."""
+    """What a shell does with a command, and an interpreter that starts."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
     for number, name in enumerate(("out", "err"), start=1):
         file = os.open(streams / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, number)
