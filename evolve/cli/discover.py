@@ -105,8 +105,8 @@ def discover(
 
 def _read(data: str) -> tuple[Table, str]:
     """The table, and what its suite is called; of a known one says where it is to be had."""
+    from evolve.studies.hybrids import TABLES
     from evolve.studies.tables import located
-    from evolve.studies.transfer import TABLES
     from fitness.errors import FitnessError
     from fitness.tables.loading import read_table
     from fitness.tables.sources import is_source
