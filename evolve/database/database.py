@@ -26,6 +26,7 @@ class Database:
         originals: fingerprint -> the program that had it first.
         classes: affine class -> the program that had it first.
         unscored: fingerprints whose only measurements failed.
+        unheld: programs whose second measurement failed: nobody knows whether their figures hold.
         front: what nothing else beats in distribution, out of it, and in cost at once.
         newcomers: how many programs were ever scored.
     """
@@ -36,6 +37,7 @@ class Database:
     originals: dict[str, str] = field(init=False, default_factory=dict)
     classes: dict[str, str] = field(init=False, default_factory=dict)
     unscored: set[str] = field(init=False, default_factory=set)
+    unheld: set[str] = field(init=False, default_factory=set)
     front: Front = field(init=False, default_factory=Front)
     newcomers: int = field(init=False, default=0)
     _total: float = field(init=False, default=0.0)
@@ -64,9 +66,13 @@ class Database:
 
     @property
     def contender(self) -> Individual | None:
-        """Who would be the best if its figure held; it was measured in full."""
+        """Who would be the best if its figure held; measured in full, never again in vain."""
         if self._changed:
-            found = (each for each in self._hopefuls if each.evaluation.complete)
+            found = (
+                each
+                for each in self._hopefuls
+                if each.evaluation.complete and each.program.id not in self.unheld
+            )
             self._contender = max(
                 found, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
             )
@@ -120,11 +126,14 @@ class Database:
         """Takes in what `record` tells, whatever its outcome; the only way in."""
         again = self._again(record)
         newcomer = record.individual
-        if newcomer is None:
-            return Verdict.REJECTED
-        if record.round:
-            self._promote(newcomer)
+        if record.round and record.program is not None:
             self._changed = True
+            if newcomer is None:
+                self.unheld.add(record.program.id)
+            else:
+                self._promote(newcomer)
+            return Verdict.REJECTED
+        if newcomer is None:
             return Verdict.REJECTED
         if again:  # in a merged run, two runs may have measured one function
             return Verdict.REJECTED

@@ -122,6 +122,17 @@ def test_whom_a_proven_elite_keeps_out_is_measured_again_before_it_is_forgotten(
     assert database.contender == database.best
 
 
+def test_whose_second_measurement_failed_stands_in_nobodys_way() -> None:
+    database = Database(PLANE, FLOPS)
+    a, b = placed("a", 0.3, 0.2), placed("b", 0.2, 0.8)
+    for step, one in enumerate((a, b)):
+        database.add(record(one, step))
+    assert database.contender == a
+    failed = replace(record(a, 2, round=1), outcome=Outcome.CRASHED, evaluation=None)
+    assert database.add(failed) is Verdict.REJECTED
+    assert database.contender == b
+
+
 def test_a_challenger_that_comes_to_stand_in_its_niche_challenges_no_longer() -> None:
     proven = placed("proven", 0.1, 0.3)
     proven = replace(proven, evaluation=replace(proven.evaluation, seeds=40))
