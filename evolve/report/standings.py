@@ -78,7 +78,7 @@ def notes(table: Table) -> Text:
     ]
     lines += [f"{name}: {each.outcome}: {each.detail}" for name, each in table.failures.items()]
     narrow = [each.name for each in table.standings if each.narrow]
-    if narrow:
+    if narrow and table.tasks > 2:  # of two it goes without saying
         lines.append(f"better only by their two best tasks: {', '.join(narrow)}")
     return Text("\n".join(lines), "dim")
 
