@@ -39,7 +39,7 @@ class File:
         ):
             # Opened by one thread and perhaps used by another, but never by two at once.
             self._database = sqlite3.connect(
-                self._address(), _WAIT_SECONDS, check_same_thread=False, uri=True
+                self._address(), timeout=_WAIT_SECONDS, check_same_thread=False, uri=True
             )
             self._check()
             self._database.execute("PRAGMA foreign_keys = ON")

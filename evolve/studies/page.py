@@ -102,8 +102,8 @@ def _section(report: Report) -> Iterator[str]:
 
 def _made(report: Report) -> str:
     commits = ", ".join(dict.fromkeys(each.commit[:12] or "unknown" for each in report.sessions))
-    first = report.sessions[0]
+    first, last = report.sessions[0], report.sessions[-1]
     versions = ", ".join(f"{name} {first.versions[name]}" for name in ("numpy", "torch"))
     version = f"Version {report.study.version}{', quick' * report.quick}"
-    data = f"; data {first.suite}" if first.suite else ""
+    data = f"; data {last.suite}" if last.suite else ""
     return f"{version}; begun {first.began[:10]}; code {commits}; {versions}{data}."

@@ -17,6 +17,7 @@ from evolve.studies.book import BOOK
 from evolve.studies.drive import Report, finish, latest, place, read
 from evolve.studies.page import page
 from evolve.studies.study import Claim, Finding, Found, Given, Study, Verdict, decided
+from evolve.studies.tables import Wanted
 from evolve.studies.xnet import STUDY as XNET
 from evolve.studies.xnet import Size
 
@@ -103,6 +104,28 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [finding.ours for _, finding in report.findings] == ["3 heads"]
     again = run(Coin(broken="0").study, tmp_path)  # nothing is left to throw
     assert len(again.sessions) == len(report.sessions) == 2
+
+
+def test_one_table_more_asks_for_more_and_another_table_is_a_change(tmp_path: Path) -> None:
+    wanted = {each: Wanted(each, "y", 1) for each in "ab"}
+    files = {each: str(tmp_path / f"{each}.csv") for each in "ab"}
+    for file in files.values():
+        Path(file).write_text("x,y\n" + "1,0\n2,1\n" * 10)
+
+    def plan(_: Throws, given: Given) -> Mapping[str, Callable[[], Any]]:
+        return {each: lambda: 1 for each in given.tables}
+
+    study = replace(Coin().study, plan=plan, tables=wanted)
+    few = {"a": files["a"]}
+    finish(study, tmp_path, few, silently, print, quick=False)
+    report = finish(study, tmp_path, files, silently, print, quick=False)
+    assert report.sheets[0].rows == (("a", "1"), ("b", "1"))
+    assert len(report.sessions) == 2
+    assert not any(each.accepted for each in report.sessions)
+    Path(files["a"]).write_text("x,y\n" + "1,0\n3,1\n" * 10)
+    wider = replace(study, plan=lambda _, __: {"c": lambda: 1})
+    with pytest.raises(RunError, match="may not compare"):
+        finish(wider, tmp_path, files, silently, print, quick=False)
 
 
 def test_a_rule_that_changed_wants_another_version_which_begins_anew(tmp_path: Path) -> None:
