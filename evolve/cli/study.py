@@ -108,7 +108,7 @@ def page(
 ) -> None:
     """Write all that is kept of all studies as one page, full runs before quick ones.
 
-    What the page says of a study of which no full run is kept here stays as it is.
+    What the page says of a study stays, unless as much is kept of it here.
     """
     from evolve.studies import ALL, studies
     from evolve.studies.drive import latest

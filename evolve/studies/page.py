@@ -44,7 +44,7 @@ def page(reports: Mapping[str, Report | None], before: str = "") -> str:
     Args:
         reports: what is kept of each study, by its name.
         before: the page as it was. It goes on saying what it said of a study of which nothing is
-            kept, or nothing but a quick run where it shows a full one.
+            kept, nothing that is finished, or nothing but a quick run where it shows a full one.
     """
     old = parts(before)
     shown = {name: _newer(report, old.get(name)) for name, report in reports.items()}
@@ -69,7 +69,7 @@ def parts(text: str) -> Mapping[str, Part]:
 
 
 def _newer(report: Report | None, old: Part | None) -> Part | None:
-    if report is None:
+    if report is None or (old and not report.finished):
         return old
     rows = (
         f"| [{report.study.name}](#{report.study.name}) {report.study.version} | {claim.says} | "

@@ -152,7 +152,7 @@ def test_the_page_shows_full_runs_before_quick_ones_and_says_which(tmp_path: Pat
     for words in ("Rule: Confirmed if one fell.", "Ours: 3 heads. **confirmed**", "| 0 | 1 |"):
         assert words in text
     assert text == page({"coin": full, "dice": None})
-    for later in (None, quick):  # no less is known than before
+    for later in (None, quick, replace(full, finished=False)):  # no less is known than before
         assert page({"coin": later, "dice": None}, text) == text
     assert "dice" not in page({"coin": None}, text)
 
