@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -41,11 +41,14 @@ class File:
             self._database = sqlite3.connect(
                 self._address(), timeout=_WAIT_SECONDS, check_same_thread=False, uri=True
             )
-            self._check()
-            self._database.execute("PRAGMA foreign_keys = ON")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-            self._database.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            with ExitStack() as refused:
+                refused.callback(self._database.close)
+                self._check()
+                self._database.execute("PRAGMA foreign_keys = ON")
+                self._database.execute("PRAGMA synchronous = NORMAL")
+                self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+                self._database.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+                refused.pop_all()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from weakref import finalize
 
 import pytest
 
@@ -65,6 +66,7 @@ class World:
             InstantEvaluator(SAMPLERS), run.ledger(), config.search.seed, len(FOUNDERS), ahead=0,
             promotes=True,
         )  # fmt: skip
+        finalize(loop, loop.ledger.close)
         loop.ledger.annals.begin(here(config, "suite"))
         loop.resume()
         return loop

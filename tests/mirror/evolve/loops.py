@@ -1,6 +1,7 @@
 """Loops without training, for tests: blind operators, an admission that only hashes."""
 
 import hashlib
+from weakref import finalize
 
 import numpy as np
 
@@ -59,6 +60,7 @@ def make_loop(run: Run, config: Config, evaluator: Evaluator | None = None) -> L
         ahead=None if config.evaluators.ahead == "auto" else config.evaluators.ahead,
         promotes=config.fitness.promotion_seeds > 0,
     )
+    finalize(loop, loop.ledger.close)  # whoever drops a loop has closed its ledger
     loop.resume()
     return loop
 
