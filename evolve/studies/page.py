@@ -86,7 +86,9 @@ def _verdict(report: Report, finding: Finding) -> str:
 
 def _section(report: Report) -> Iterator[str]:
     study = report.study
-    command = f"evolve study run {study.name}{' --quick' * report.quick}"
+    tables = [each.partition(" ")[0] for each in report.sessions[-1].suite.split(", ") if each]
+    handed = "".join(f" --data {name}=FILE" for name in tables)
+    command = f"evolve study run {study.name}{handed}{' --quick' * report.quick}"
     declared = study.declared(quick=report.quick)
     size = ", ".join(f"{name} {value}" for name, value in declared["design"].items())
     yield f"## {study.name}\n\n**{study.title}** {study.paper}. {_made(report)}\n"
