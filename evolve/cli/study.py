@@ -110,13 +110,21 @@ def page(
 
     What the page says of a study stays, unless as much is kept of it here.
     """
+    from evolve.errors import ConfigError
     from evolve.studies import ALL, studies
     from evolve.studies.drive import latest
     from evolve.studies.page import page as written
 
     reports = {each.name: latest(each, folder) for each in studies([ALL])}
-    before = out.read_text(encoding="utf-8") if out.exists() else ""
-    out.write_text(written(reports, before), encoding="utf-8")
+    try:
+        before = out.read_text(encoding="utf-8") if out.exists() else ""
+        out.write_text(written(reports, before), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--out {out}: cannot be written ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"--out {out}: is there, and no page of studies ({error}); name another file"
+        ) from None
     print(f"Wrote {out}")
 
 

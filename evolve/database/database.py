@@ -26,7 +26,7 @@ class Database:
         originals: fingerprint -> the program that had it first.
         classes: affine class -> the program that had it first.
         unscored: fingerprints whose only measurements failed.
-        unheld: programs whose second measurement failed: nobody knows whether their figures hold.
+        unconfirmed: programs whose second measurement failed.
         front: what nothing else beats in distribution, out of it, and in cost at once.
         newcomers: how many programs were ever scored.
     """
@@ -37,7 +37,7 @@ class Database:
     originals: dict[str, str] = field(init=False, default_factory=dict)
     classes: dict[str, str] = field(init=False, default_factory=dict)
     unscored: set[str] = field(init=False, default_factory=set)
-    unheld: set[str] = field(init=False, default_factory=set)
+    unconfirmed: set[str] = field(init=False, default_factory=set)
     front: Front = field(init=False, default_factory=Front)
     newcomers: int = field(init=False, default=0)
     _total: float = field(init=False, default=0.0)
@@ -66,12 +66,12 @@ class Database:
 
     @property
     def contender(self) -> Individual | None:
-        """Who would be the best if its figure held; measured in full, never again in vain."""
+        """Who would be the best if its figure held; measured in full, and never again in vain."""
         if self._changed:
             found = (
                 each
                 for each in self._hopefuls
-                if each.evaluation.complete and each.program.id not in self.unheld
+                if each.evaluation.complete and each.program.id not in self.unconfirmed
             )
             self._contender = max(
                 found, key=lambda e: (e.evaluation.fitness, e.program.id), default=None
@@ -129,8 +129,9 @@ class Database:
         if record.round and record.program is not None:
             self._changed = True
             if newcomer is None:
-                self.unheld.add(record.program.id)
+                self.unconfirmed.add(record.program.id)
             else:
+                self.unconfirmed.discard(record.program.id)
                 self._promote(newcomer)
             return Verdict.REJECTED
         if newcomer is None:

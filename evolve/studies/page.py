@@ -49,9 +49,8 @@ def page(reports: Mapping[str, Report | None], before: str = "") -> str:
     old = parts(before)
     shown = {name: _newer(report, old.get(name)) for name, report in reports.items()}
     told = [each for each in shown.values() if each]
-    table = "\n".join(["| study, version | claim | verdict |", "|---|---|---|"])
-    texts = [HEAD, "\n".join([table, *(each.rows for each in told), ""])]
-    texts += [each.section for each in told]
+    table = ["| study, version | claim | verdict |", "|---|---|---|", *(each.rows for each in told)]
+    texts = [HEAD, "\n".join([*table, ""]), *(each.section for each in told)]
     if silent := [name for name, each in shown.items() if not each]:
         texts.append(f"Nothing is kept of: {', '.join(silent)}.\n")
     return "\n".join(texts)

@@ -78,7 +78,7 @@ def _matrix(results: Results) -> Sheet:
     """What a formula of one table is worth on another."""
     gains = results.lent - results.auc("ReLU")
     rows = [
-        (source, *(mean(gains[row, column]).unsigned(4) for column in range(len(results.tables))))
+        (source, *(str(mean(gain)) for gain in gains[row]))
         for row, source in enumerate(results.tables)
     ]
     remark = (

@@ -1,5 +1,9 @@
 """Studies by their commands."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.stories.conftest import Evolve
 
 
@@ -26,3 +30,23 @@ def test_studies_are_listed_and_a_misspelt_one_is_named(evolve: Evolve) -> None:
     assert (wrong.returncode, wrong.stderr) == (
         2, "error: none.csv#sha256=42: want 12 to 64 digits 0-9a-f after #sha256=\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("folder.md", "cannot be written (Is a directory)"),
+        ("none/page.md", "cannot be written (No such file or directory)"),
+        ("bytes.md", "is there, and no page of studies"),
+    ],
+)
+def test_a_page_that_cannot_be_written_is_one_line(
+    evolve: Evolve, tmp_path: Path, place: str, said: str
+) -> None:
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "bytes.md").write_bytes(b"\xff\xfe")
+    told = evolve("study", "page", "--out", place)
+    assert told.returncode == 2
+    assert told.stderr.startswith(f"error: --out {place}: {said}")
+    assert told.stderr.count("\n") == 1
+    assert (tmp_path / "bytes.md").read_bytes() == b"\xff\xfe"
