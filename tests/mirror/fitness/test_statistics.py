@@ -6,14 +6,27 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from jaxtyping import Float64
 from scipy import stats
 
 from fitness import statistics
 
 
-def test_the_interquartile_mean_is_that_of_the_middle_half() -> None:
-    values = np.array([9.0, 1.0, 2.0, 3.0, 4.0, 5.0, -50.0, 4.0])
-    assert statistics.interquartile_mean(values) == pytest.approx((2 + 3 + 4 + 4) / 4)
+@given(
+    arrays(
+        np.float64,
+        array_shapes(max_dims=3, max_side=13),
+        elements=st.floats(-1e6, 1e6) | st.just(np.nan) | st.just(np.inf),
+    )
+)
+def test_the_interquartile_mean_is_scipys_trimmed_one_bit_by_bit(
+    values: Float64[np.ndarray, "*others samples"],
+) -> None:
+    expected = np.asarray(stats.trim_mean(values, 0.25, axis=-1))
+    found = statistics.interquartile_mean(values)
+    assert found.shape == expected.shape
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_the_signed_rank_test_gives_wilcoxons_own_example() -> None:
