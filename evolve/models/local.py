@@ -6,15 +6,18 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evolve.calls import ENDS, FREE, Price
 from evolve.errors import ModelError, Unanswered
-from evolve.models.openai import OpenAIModel, Served
 from evolve.models.retry import Retry
 from evolve.models.sampling import Sampling
 from evolve.models.server import Server
 from evolve.models.weights import locate, require_runtime
 from evolve.records import Call, Message
+
+if TYPE_CHECKING:
+    from evolve.models.openai import OpenAIModel
 
 
 class LocalModel:
@@ -111,6 +114,9 @@ class LocalModel:
                 self._model.close()
 
     def _speaking_to(self, server: Server, question: Call) -> OpenAIModel:
+        # A second of imports, which a search spends while its founders are trained.
+        from evolve.models.openai import OpenAIModel, Served
+
         try:
             address = server.address()
         except ModelError as error:  # the file is damaged: the other models of a run go on

@@ -36,6 +36,14 @@ def test_the_driver_never_imports_torch(module: str) -> None:
     assert "torch" not in imported_by(f"import {module}")
 
 
+def test_what_scores_imports_no_statistics_that_it_does_not_need() -> None:
+    assert "scipy.stats" not in imported_by("import evolve.evaluators.measurer")
+
+
+def test_a_search_does_not_wait_for_what_its_model_is_asked_through() -> None:
+    assert "openai" not in imported_by("import evolve.models.local")
+
+
 def test_a_suite_without_tables_imports_nothing_that_reads_them() -> None:
     known = imported_by("from fitness.suites import select; select()")
     assert not {"polars", "sklearn", "torch"} & known
