@@ -114,18 +114,20 @@ def page(
     from evolve.studies import ALL, studies
     from evolve.studies.drive import latest
     from evolve.studies.page import page as written
+    from evolve.studies.page import renewed
 
     reports = {each.name: latest(each, folder) for each in studies([ALL])}
     try:
         before = out.read_text(encoding="utf-8") if out.exists() else ""
-        out.write_text(written(reports, before), encoding="utf-8")
+        text = written(reports, before)
+        out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"--out {out}: cannot be written ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"--out {out}: is there, and no page of studies ({error}); name another file"
         ) from None
-    print(f"Wrote {out}")
+    print(f"Wrote {out}; new on it: {', '.join(renewed(before, text)) or 'nothing'}")
 
 
 def _tables(given: list[str], chosen: list[Study[Any]]) -> dict[str, str]:

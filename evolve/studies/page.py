@@ -67,6 +67,12 @@ def parts(text: str) -> Mapping[str, Part]:
     return found
 
 
+def renewed(before: str, after: str) -> list[str]:
+    """Names of the studies of which one page says something else than another."""
+    old = parts(before)
+    return [name for name, part in parts(after).items() if part != old.get(name)]
+
+
 def _newer(report: Report | None, old: Part | None) -> Part | None:
     if report is None or (old and not report.finished):
         return old

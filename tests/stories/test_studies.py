@@ -50,3 +50,9 @@ def test_a_page_that_cannot_be_written_is_one_line(
     assert told.stderr.startswith(f"error: --out {place}: {said}")
     assert told.stderr.count("\n") == 1
     assert (tmp_path / "bytes.md").read_bytes() == b"\xff\xfe"
+
+
+def test_a_page_of_nothing_kept_says_so(evolve: Evolve, tmp_path: Path) -> None:
+    told = evolve("study", "page", "--out", "page.md")
+    assert told.stdout == "Wrote page.md; new on it: nothing\n"
+    assert "Nothing is kept of: generalisation" in (tmp_path / "page.md").read_text()

@@ -15,7 +15,7 @@ from evolve.report.statistics import Estimate
 from evolve.studies import NAMES, studies
 from evolve.studies.book import BOOK
 from evolve.studies.drive import Report, finish, latest, place, read
-from evolve.studies.page import page
+from evolve.studies.page import page, renewed
 from evolve.studies.study import Claim, Finding, Found, Given, Study, Verdict, decided
 from evolve.studies.tables import Wanted
 from evolve.studies.xnet import STUDY as XNET
@@ -154,6 +154,9 @@ def test_the_page_shows_full_runs_before_quick_ones_and_says_which(tmp_path: Pat
     assert text == page({"coin": full, "dice": None})
     for later in (None, quick, replace(full, finished=False)):  # no less is known than before
         assert page({"coin": later, "dice": None}, text) == text
+    assert [renewed(*each) for each in (("", first), (first, text), (text, text))] == [
+        ["coin"], ["coin"], [],
+    ]  # fmt: skip
     assert "dice" not in page({"coin": None}, text)
 
 
