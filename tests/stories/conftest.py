@@ -20,6 +20,8 @@ PRELOADED = [
     "sklearn.datasets", "torch",
 ]  # fmt: skip
 TIMEOUT_S = 300
+SMALL = f"fitness.suite={str(Path(__file__).with_name('small.toml'))!r}"
+"""The setting of a suite of few tasks, for stories about something else than what is measured."""
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from evolve import runs
-from tests.stories.conftest import Evolve
+from tests.stories.conftest import SMALL, Evolve
 
 QUICK = (
     "fitness.steps=21", "fitness.seeds=1", "fitness.promotion_seeds=1",
@@ -18,7 +18,7 @@ WORDS = ["compare", "--repeats", "2", "--budget", "evaluations=6", "--name", "ou
 
 
 def options(*more: str) -> list[str]:
-    return [word for setting in (*QUICK, *more) for word in ("--set", setting)]
+    return [word for setting in (*QUICK, SMALL, *more) for word in ("--set", setting)]
 
 
 def test_an_arm_that_cannot_start_says_why_and_the_others_finish(

@@ -11,29 +11,20 @@ from typing import Any
 import pytest
 
 from evolve import runs
-from tests.stories.conftest import Evolve
+from tests.stories.conftest import SMALL, Evolve
 from tests.stories.test_measuring import plain
 
 QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
     "search.founders=['GELU','ReLU']", "fitness.rungs=[]", "fitness.width=8",
 )  # fmt: skip
-# The tasks of lab that train quickest: what a look costs is not what is tested.
-SMALL = {"search": ("mul2", "trend1"), "valid": ("div2",), "test": ("eql2", "gauss1")}
 SEEDS = ("--seeds", "2", "--wide-seeds", "1")
 
 
 @pytest.fixture
-def searched(evolve: Evolve, tmp_path: Path) -> Evolve:
+def searched(evolve: Evolve) -> Evolve:
     """A command line in a folder with a small run, `one`."""
-    tasks = [
-        f'[[task]]\nsplit = "{split}"\nname = "{name}"\n'
-        for split, names in SMALL.items()
-        for name in names
-    ]
-    (tmp_path / "small.toml").write_text("".join(tasks))
-    said = (*QUICK, f"fitness.suite={str(tmp_path / 'small.toml')!r}")
-    settings = [word for setting in said for word in ("--set", setting)]
+    settings = [word for setting in (*QUICK, SMALL) for word in ("--set", setting)]
     words = ["--operators", "gp,random", "--budget", "evaluations=8", "--name", "one"]
     assert evolve("run", *words, *settings).returncode == 0
     return evolve

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.conftest import Evolve
+from tests.stories.conftest import SMALL, Evolve
 
 QUICK = (
     "--operators", "gp,random", "--set", 'search.founders=["GELU","ReLU","tanh"]', "--set",
     "fitness.steps=21", "--set", "fitness.seeds=2", "--set", "fitness.promotion_seeds=2",
+    "--set", SMALL,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from evolve.errors import RunError
 from evolve.models.recorded import RecordedModel
 from evolve.records import Record
 from evolve.runs import Run
-from tests.stories.conftest import Evolve
+from tests.stories.conftest import SMALL, Evolve
 
 QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
@@ -26,7 +26,7 @@ QUICK = (
 
 
 def options(*more: str) -> list[str]:
-    return [word for setting in (*QUICK, *more) for word in ("--set", setting)]
+    return [word for setting in (*QUICK, SMALL, *more) for word in ("--set", setting)]
 
 
 def search(run: Run, config: Config, model: RecordedModel | None = None) -> list[Record]:
@@ -41,7 +41,7 @@ def test_a_run_halted_by_its_budget_and_resumed_with_recorded_replies_has_the_sa
     tmp_path: Path,
 ) -> None:
     def config(evaluations: int) -> Config:
-        said = ["search.operators=['llm','gp']", "evaluators.ahead=0", *QUICK]
+        said = ["search.operators=['llm','gp']", "evaluators.ahead=0", *QUICK, SMALL]
         return settings.read(None, [*settings.budget(f"evaluations={evaluations}"), *said])
 
     straight = search(runs.create(tmp_path, "straight", config(10)), config(10))
@@ -58,7 +58,7 @@ def test_a_run_halted_by_its_budget_and_resumed_with_recorded_replies_has_the_sa
 
 def test_a_search_tells_what_it_found_and_what_to_type_next(evolve: Evolve, tmp_path: Path) -> None:
     words = ["--operators", "gp,ramachandran,random", "--budget", "evaluations=8", "--name", "one"]
-    told = evolve("run", *words, *options())
+    told = evolve("run", *words, *options("fitness.suite=lab"))
     assert told.returncode == 0, told.stderr
     assert "Finished: evaluations=8" in told.stdout
     assert "evolve resume runs/one" in told.stdout
