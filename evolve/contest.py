@@ -59,9 +59,9 @@ def admit(sources: Mapping[str, str], table: SandboxTable) -> dict[str, Admissio
         return {name: admissions.admit(source)[1] for name, source in sources.items()}
 
 
-def textbook(names: Collection[str] = TIER_1) -> dict[str, Admission]:
+def textbook() -> dict[str, Admission]:
     """Admissions of textbook activations but the identity, by name: no budget binds them."""
-    trained = {name: TIER_1[name] for name in names if name != LINEAR}
+    trained = {name: source for name, source in TIER_1.items() if name != LINEAR}
     verdicts = admit(trained, SandboxTable())
     return {name: each for name, each in verdicts.items() if isinstance(each, Admission)}
 

@@ -67,13 +67,14 @@ class Finals:
             raise RunError(f"{self._run.path}: has no program of its own yet; `evolve resume` it")
         controls = list(champions(records, self._config))
         named = {each.id: each for each in (*controls, *listed)}
-        entrants = {REFERENCE: contest.textbook([REFERENCE])[REFERENCE]}
+        textbook = contest.textbook()
+        entrants = {REFERENCE: textbook[REFERENCE]}
         entrants |= {name: each.individual.admission for name, each in named.items()}
         changed = {"split": "valid", "promotion_seeds": seeds}
         table = self._config.fitness.model_copy(update=changed)
         found = self._measured("valid", entrants, table, VALID_ROUND)
         valid = contest.stand(found, entrants, table, VALID_ROUND, compared=())
-        return self._planned(listed, controls, valid, chosen)
+        return self._planned(listed, controls, valid, chosen, textbook)
 
     def _planned(
         self,
@@ -81,6 +82,7 @@ class Finals:
         controls: Sequence[Contestant],
         valid: Table,
         chosen: Mapping[str, FitnessTable],
+        textbook: Mapping[str, Admission],
     ) -> Plan:
         ids, bests = {each.id: each for each in listed}, {each.id for each in controls}
         picked = [ids[each.name] for each in valid.standings if each.name in ids][:MOST]
@@ -88,7 +90,7 @@ class Finals:
         others = [each for each in controls if each.id not in {one.id for one in picked}]
         contestants = (*finalists, *others)
         entrants = {each.id: each.individual.admission for each in contestants}
-        entrants |= contest.textbook()
+        entrants |= textbook
         minutes = self._minutes(len(entrants), valid, chosen)
         return Plan(contestants, entrants, valid, chosen, minutes)
 
