@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from evolve.report.sheets import markdown
 from evolve.studies.drive import Report
@@ -95,7 +96,7 @@ def _section(report: Report) -> Iterator[str]:
     handed = "".join(f" --data {name}=FILE" for name in tables)
     command = f"evolve study run {study.name}{handed}{' --quick' * report.quick}"
     declared = study.declared(quick=report.quick)
-    size = ", ".join(f"{name} {value}" for name, value in declared["design"].items())
+    size = _size(declared["design"])
     yield f"## {study.name}\n\n**{study.title}** {study.paper}. {_made(report)}\n"
     yield f"{study.method}\n\nSize: {size}. Command: `{command}`.\n"
     for claim, finding in report.findings:
@@ -105,6 +106,19 @@ def _section(report: Report) -> Iterator[str]:
         )
     for sheet in report.sheets:
         yield f"### {sheet.title}\n\n{markdown(sheet)}\n\n{sheet.remark}\n"
+
+
+def _size(design: Mapping[str, Any]) -> str:
+    """Its numbers by name; what is empty is not told, and a part of a part stands in brackets."""
+    told = []
+    for name, value in design.items():
+        if isinstance(value, Mapping):
+            told.append(f"{name} ({_size(value)})")
+        elif isinstance(value, list | tuple):
+            told += [f"{name} {' '.join(map(str, value))}"] * bool(value)
+        else:
+            told.append(f"{name} {value}")
+    return ", ".join(told)
 
 
 def _made(report: Report) -> str:

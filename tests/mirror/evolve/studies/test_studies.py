@@ -27,6 +27,12 @@ class Throws:
     count: int
 
 
+@dataclass(frozen=True)
+class ManyThrows(Throws):
+    others: Throws
+    by: tuple[str, ...] = ()
+
+
 @contextmanager
 def silently(_what: str, _total: int) -> Iterator[Callable[[str], None]]:
     yield lambda _: None
@@ -158,6 +164,15 @@ def test_the_page_shows_full_runs_before_quick_ones_and_says_which(tmp_path: Pat
         ["coin"], ["coin"], [],
     ]  # fmt: skip
     assert "dice" not in page({"coin": None}, text)
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [((), "count 2, others (count 1)"), (("me", "you"), "count 2, others (count 1), by me you")],
+)
+def test_the_page_tells_a_size_in_words(tmp_path: Path, by: tuple[str, ...], told: str) -> None:
+    study = replace(Coin().study, full=ManyThrows(2, Throws(1), by))
+    assert f"Size: {told}. Command:" in page({"coin": run(study, tmp_path)})
 
 
 def test_a_study_that_is_not_kept_or_does_not_exist_is_told_so(tmp_path: Path) -> None:
