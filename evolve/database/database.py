@@ -147,10 +147,13 @@ class Database:
         if newcomer.evaluation.complete:  # a cheap rung's figures compare with nothing else
             self.front.add(newcomer)
         self._move()
-        # Whoever is rejected may challenge.
-        changed = verdict is not Verdict.REJECTED or newcomer.evaluation.complete
-        self._changed = self._changed or changed
+        self._changed = self._changed or verdict is not Verdict.REJECTED or self._contends(newcomer)
         return verdict
+
+    def _contends(self, rejected: Individual) -> bool:
+        """Whether a challenger may be the contender."""
+        found, known = rejected.evaluation, self._contender
+        return found.complete and (known is None or found.fitness >= known.evaluation.fitness)
 
     def _again(self, record: Record) -> bool:
         """Notes the record's function as known; whether it was scored before."""

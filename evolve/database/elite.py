@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evolve.records import Individual
 
 
-@dataclass(frozen=True)
-class Elite:
+class Elite(NamedTuple):
     """The fittest individual of its niche.
 
     Attributes:

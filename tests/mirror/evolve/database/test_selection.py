@@ -23,7 +23,7 @@ def firsts(strategy: str, elites: list[Elite], draws: int = 300) -> Counter[str]
 
 def behaving(one: Elite, *values: float) -> Elite:
     admission = replace(one.individual.admission, behaviour=values)
-    return replace(one, individual=replace(one.individual, admission=admission))
+    return one._replace(individual=replace(one.individual, admission=admission))
 
 
 def test_the_settings_name_the_strategies_there_are() -> None:
