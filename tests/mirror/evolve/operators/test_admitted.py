@@ -1,7 +1,4 @@
-"""What the blind operators propose is admitted, whoever wrote the parents.
-
-`python -m tests.benchmarks.admitted` counts 10,000 proposals of each.
-"""
+"""What the blind operators propose is admitted, whoever wrote the parents."""
 
 from collections import Counter
 from functools import cache
@@ -21,8 +18,7 @@ from evolve.testing import individual
 from fitness.baselines import TIER_1
 from sandbox import Refusal, admit
 
-PROPOSALS = 2_000
-OPERATORS: dict[str, Operator] = {"gp": Gp(), "pangaea": Pangaea(), "ramachandran": Ramachandran()}
+PROPOSALS = 10_000
 CORPUS = Path(__file__).parents[3] / "corpus" / "benign"
 SOURCES = [*TIER_1.values(), *(path.read_text() for path in sorted(CORPUS.glob("*.py")))]
 
@@ -43,13 +39,17 @@ def outcome_of(source: str) -> str:
     return verdict.code if isinstance(verdict, Refusal) else "admitted"
 
 
-def outcomes_of(operator: Operator, proposals: int) -> Counter[str]:
-    """What became of so many, each of two parents by chance; one in ten becomes a parent."""
+@pytest.mark.parametrize(
+    "operator", [Gp(), Pangaea(), Ramachandran()], ids=["gp", "pangaea", "ramachandran"]
+)
+def test_of_10000_proposals_from_any_admitted_parents_99_per_cent_are_admitted(
+    operator: Operator,
+) -> None:
     torch.set_num_threads(1)
     rng = np.random.default_rng(7)
     population, outcomes = admitted(), Counter[str]()
     assert len(population) > 40
-    for step in range(proposals):
+    for step in range(PROPOSALS):
         parents = tuple(population[index] for index in rng.permutation(len(population))[:2])
         try:
             proposal = operator.propose(Selection(step, 0, parents), rng)
@@ -60,12 +60,4 @@ def outcomes_of(operator: Operator, proposals: int) -> Counter[str]:
         outcomes[outcome] += 1
         if step % 10 == 0 and outcome == "admitted":
             population[int(rng.integers(len(population)))] = individual(f"c{step}", proposal.source)
-    return outcomes
-
-
-@pytest.mark.parametrize("operator", OPERATORS.values(), ids=OPERATORS)
-def test_of_proposals_from_any_admitted_parents_99_per_cent_are_admitted(
-    operator: Operator,
-) -> None:
-    found = outcomes_of(operator, PROPOSALS)
-    assert found["admitted"] >= 0.99 * PROPOSALS, found
+    assert outcomes["admitted"] >= 0.99 * PROPOSALS, outcomes
