@@ -41,14 +41,14 @@ def test_a_run_halted_by_its_budget_and_resumed_with_recorded_replies_has_the_sa
     tmp_path: Path,
 ) -> None:
     def config(evaluations: int) -> Config:
-        said = ["search.operators=['llm','gp']", "evaluators.ahead=0", *QUICK, SMALL]
+        said = ["search.operators=['llm','gp']", "evaluators.ahead=0", *QUICK]
         return settings.read(None, [*settings.budget(f"evaluations={evaluations}"), *said])
 
-    straight = search(runs.create(tmp_path, "straight", config(10)), config(10))
+    straight = search(runs.create(tmp_path, "straight", config(14)), config(14))
     calls = [call for record in straight for call in record.calls]
     assert calls
-    halted = runs.create(tmp_path, "halted", config(4))
-    for evaluations in (4, 10):
+    halted = runs.create(tmp_path, "halted", config(6))
+    for evaluations in (6, 14):
         model = RecordedModel("local:smollm2-135m", calls, grammars=True)
         resumed = search(halted, config(evaluations), model)
     timeless = [replace(each, calls=()) for each in straight]

@@ -15,10 +15,9 @@ QUICK = (
 SHORTER = (
     ("evaluations=30,minutes=10", f"evaluations=10 {QUICK}"),
     ("evaluations=200,minutes=15", f"evaluations=5 {QUICK}"),
-    ("evolve test first --plan", "evolve test first --plan --seeds 2"),
     ("evolve view first", "timeout --signal INT 6 evolve view first --no-browser || test $? = 124"),
 )
-"""What a test cannot wait for: a search of minutes, many seeds, somebody who closes the page."""
+"""What a test cannot wait for: a search of minutes, and somebody who closes the page."""
 
 
 def script() -> str:

@@ -13,6 +13,11 @@ from scipy import stats
 from fitness import statistics
 
 
+def test_the_interquartile_mean_is_that_of_the_middle_half() -> None:
+    values = np.array([9.0, 1.0, 2.0, 3.0, 4.0, 5.0, -50.0, 4.0])
+    assert statistics.interquartile_mean(values) == pytest.approx((2 + 3 + 4 + 4) / 4)
+
+
 @given(
     arrays(
         np.float64,
