@@ -108,13 +108,13 @@ def _read(data: str) -> tuple[Table, str]:
     from evolve.studies.hybrids import TABLES
     from evolve.studies.tables import located
     from fitness.errors import FitnessError
-    from fitness.tables.loading import read_table
+    from fitness.tables.loading import table_at
     from fitness.tables.sources import is_source
 
     place = located(data)
     stem = place.partition(":")[2] if is_source(place) else Path(place).stem
     try:
-        table = read_table(place if is_source(place) else Path(place))
+        table = table_at(place)
     except FitnessError as error:
         close = difflib.get_close_matches(stem, TABLES, n=1)
         where = f"; {TABLES[close[0]].where}" if close else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +18,13 @@ _OWN = {
 
 def fit(
     system: Annotated[str, typer.Argument(metavar="SYSTEM", help="xnet or symbolnet.")],
-    data: Annotated[Path, typer.Option(metavar="TABLE", help="A CSV or Parquet file of numbers.")],
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="TABLE",
+            help="A CSV or Parquet file of numbers, sklearn:NAME or openml:ID.",
+        ),
+    ],
     target: Annotated[str, typer.Option(metavar="COLUMN", help="The column to be explained.")],
     drop: Annotated[str, typer.Option(help="Columns that are no inputs, a,b,c.")] = "",
     classes: Annotated[

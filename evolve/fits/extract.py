@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,17 +61,17 @@ class Extract:
         )  # fmt: skip
 
 
-def read(path: Path, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Extract:
-    """The extract of a CSV or Parquet file: see `of`.
+def read(place: str, target: str, drop: Collection[str], *, classes: bool, seed: int) -> Extract:
+    """The extract of a CSV or Parquet file, or of a source such as "sklearn:wine": see `of`.
 
     Raises:
-        ConfigError: the file is no table, or as `of`.
+        ConfigError: there is no table, or as `of`.
     """
     from fitness.errors import FitnessError
-    from fitness.tables.files import read_file
+    from fitness.tables.loading import table_at
 
     try:
-        table = read_file(path)
+        table = table_at(place)
     except FitnessError as error:
         raise ConfigError(str(error)) from None
     return of(table, target, drop, classes=classes, seed=seed)

@@ -22,6 +22,10 @@ from evolve.operators.symbolnet.unrolled import DIGITS, answers, complexity, exp
 
 _CHOOSES = 7  # one row in so many of those that are learned from chooses among checkpoints
 
+_FARTHEST = 10.0
+"""No input is farther from its mean, in units of the network: a pixel that is black but in one
+image would stand hundreds of deviations out there, and throw the network away."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -152,10 +156,11 @@ def learn(
 
 
 class _Scale:
-    """Mean 0 and variance 1 for a network, and the way back into the table's units."""
+    """Mean 0 and variance 1 at most for a network, and the way back into the table's units."""
 
     def __init__(self, extract: Extract) -> None:
-        self._mean, spread = extract.inputs.mean(axis=0), extract.inputs.std(axis=0)
+        self._mean = extract.inputs.mean(axis=0)
+        spread = np.maximum(extract.inputs.std(axis=0), np.ptp(extract.inputs, axis=0) / _FARTHEST)
         self._spread = np.where(spread > 0, spread, 1.0)
         outputs = extract.targets.shape[1]
         self._center, self._unit = np.zeros(outputs), np.ones(outputs)

@@ -138,6 +138,11 @@ def decided(ours: Estimate, claimed: float = 0.0, remark: str = "") -> Finding:
     return Finding(verdict, f"{ours}{remark and f'; {remark}'}")
 
 
+def wanting(name: str, table: Wanted) -> Finding:
+    """Nothing can be said, since a table was not handed in."""
+    return Finding(Verdict.CANNOT_RUN, f"wants --data {name}=FILE: {table.where}")
+
+
 def lacking(what: str) -> Callable[[Found], Finding]:
     """Judges a claim that cannot be tested here, and says what is missing."""
     return lambda _: Finding(Verdict.CANNOT_RUN, what)

@@ -13,7 +13,7 @@ from evolve.errors import ConfigError
 from evolve.fits import extract
 from evolve.fits.extract import Extract
 from fitness.errors import FitnessError
-from fitness.tables.loading import read_table
+from fitness.tables.loading import table_at
 from fitness.tables.sources import is_source
 
 MOST_ROWS = 100_000
@@ -50,9 +50,11 @@ class Wanted:
         """What it looks like, and where it is to be had."""
         rows = f", {self.rows:,} rows" if self.rows else ""
         known = "".join(f"; contents {each} {words}" for each, words in self.known.items())
+        counts = " ".join(self.positive)
+        told = f"in which {counts} counts as 1" if counts else "of classes"
         return (
             f"{self.what}{rows}, {self.inputs} columns of numbers and a column {self.target!r} "
-            f"in which {' '.join(self.positive)} counts as 1{known}"
+            f"{told}{known}"
         )
 
     def read(self, place: str, seed: int) -> Extract:
@@ -82,7 +84,7 @@ class Wanted:
 
     def _whole(self, place: str, seed: int) -> Extract:
         try:
-            table = read_table(place if is_source(place) else Path(place))
+            table = table_at(place)
         except FitnessError as error:
             raise ConfigError(f"{error}; wanted is {self.where}") from None
         target = table.target or self.target

@@ -20,7 +20,7 @@ from evolve.studies.hybrids import (
     Size,
     plan,
 )  # fmt: skip
-from evolve.studies.study import Claim, Finding, Found, Study, Verdict, decided, rule
+from evolve.studies.study import Claim, Finding, Found, Study, Verdict, decided, rule, wanting
 
 NEAR, STABLE = 0.01, 0.8  # to an accuracy; share of seeds
 
@@ -34,21 +34,17 @@ def _accuracy(table: str, net: str, claimed: float) -> Callable[[Found], Finding
     def judged(found: Found) -> Finding:
         results = Results(found)
         if table not in results.tables:
-            return _wanting(table)
+            return wanting(table, TABLES[table])
         figures = results.figure(net, "accuracy")[results.tables.index(table)]
         return decided(mean(figures - (claimed - NEAR)), remark=f"accuracy {figures.mean():.3f}")
 
     return judged
 
 
-def _wanting(table: str) -> Finding:
-    return Finding(Verdict.CANNOT_RUN, f"wants --data {table}=FILE: {TABLES[table].where}")
-
-
 def _from_higgs(found: Found) -> Finding:
     results = Results(found)
     if "higgs" not in results.tables:
-        return _wanting("higgs")
+        return wanting("higgs", TABLES["higgs"])
     row = results.tables.index("higgs")
     gains = results.lent[row] - results.auc("ReLU")
     return decided(mean(np.delete(gains, row, axis=0).mean(axis=0)))

@@ -12,7 +12,7 @@ from fitness.errors import FitnessError, unknown
 from fitness.tables.files import read_file
 from fitness.tables.numbers import Features, read_features, read_targets
 from fitness.tables.shifts import read_shift
-from fitness.tables.sources import read_source
+from fitness.tables.sources import is_source, read_source
 from fitness.tables.table import Table
 from fitness.tables.task import TableTask
 
@@ -51,6 +51,15 @@ def read_table(place: Path | str) -> Table:
         FitnessError: it cannot be had.
     """
     return read_file(place) if isinstance(place, Path) else read_source(place)
+
+
+def table_at(place: str) -> Table:
+    """The table of a source or in a file, whichever people mean by that.
+
+    Raises:
+        FitnessError: it cannot be had.
+    """
+    return read_table(place if is_source(place) else Path(place))
 
 
 def load_table(declared: TableDeclaration) -> TableTask:

@@ -1,4 +1,4 @@
-"""What thresholds have left of a target is pruned outright: the least margins first."""
+"""What thresholds have left of a target is pruned outright: the least salient first."""
 
 from __future__ import annotations
 
@@ -10,43 +10,35 @@ from torch import Tensor
 
 from evolve.operators.symbolnet.network import Prunable, SymbolicLayer, SymbolNet
 from evolve.operators.symbolnet.pruning import Sparsity
+from evolve.operators.symbolnet.saliency import saliencies
 
 _NEVER = 4.0  # so far below any |w| that the mask alone decides, and passes no gradient
 
 
 @torch.no_grad()
-def close(net: SymbolNet, targets: Sparsity, sizes: Tensor | None = None) -> None:
+def close(net: SymbolNet, targets: Sparsity, rows: Tensor) -> None:
     """Fixes the masks of a network as they are, and prunes until every target is met.
 
     Thresholds alone undershoot (the authors' logged run: 0.849 of 0.95 of the inputs). Inputs go
-    first, those with the least weight behind them, and operators, by thresholds as well; then
-    weights that can no longer matter, because their input or slot is gone; then weights by
-    |w| - threshold.
+    first, those with the least behind them, and operators, by their thresholds; then weights that
+    can no longer matter, because their input or slot is gone; then the least salient weights.
 
     Args:
         net: changed in place.
         targets: least shares that are to be pruned.
-        sizes: [inputs], root mean squares of the inputs: a weight counts by what it passes on
-            (Sun et al. 2023, arXiv:2306.11695); 1 where none are given.
+        rows: [rows, inputs] that the network is for, some hundreds: of what goes on in it there,
+            as little as possible is to be lost.
     """
-    passed = torch.ones_like(net.input_kept) if sizes is None else sizes
     _fix(net)
-    first = net.symbolic[0].sums
-    behind = (first.weight.abs() * first.kept).sum(dim=1) * passed
-    _prune([net.input_kept], [behind], targets.input)
+    weights, _ = saliencies(net, rows)[0]
+    _prune([net.input_kept], [weights.sum(dim=1)], targets.input)
     unary, binary = zip(*map(_margins, net.symbolic, net.prunable[1:]), strict=True)
     _prune([each.unary_kept for each in net.symbolic], unary, targets.unary)
     _prune([each.binary_kept for each in net.symbolic], binary, targets.binary)
     _drop_idle(net)
-    masks, margins = [], []
-    for place, each in enumerate(net.prunable):
-        masks += [each.kept, each.bias_kept]
-        margin = each.weight.abs() - each.threshold.clamp_min(0.0)
-        margins += [
-            margin if place else margin * passed.unsqueeze(1),
-            each.bias.abs() - each.bias_threshold.clamp_min(0.0),
-        ]
-    _prune(masks, margins, targets.weights)
+    masks = [mask for each in net.prunable for mask in (each.kept, each.bias_kept)]
+    worth = [part for pair in saliencies(net, rows) for part in pair]
+    _prune(masks, worth, targets.weights)
 
 
 def _margins(layer: SymbolicLayer, behind: Prunable) -> tuple[Tensor, Tensor]:
@@ -88,9 +80,7 @@ def _drop_idle(net: SymbolNet) -> None:
     """Weights of inputs that are gone, and of sums that only feed a slot nobody reads."""
     read = net.last.kept
     for layer in reversed(net.symbolic):
-        used = read.sum(dim=1) > 0
-        unary = len(layer.unary)
-        units = torch.cat([used[:unary], used[unary:].repeat_interleave(2)]).to(read.dtype)
+        units = layer.by_unit((read.sum(dim=1) > 0).to(read.dtype))
         layer.sums.kept.mul_(units)
         layer.sums.bias_kept.mul_(units)
         read = layer.sums.kept

@@ -30,6 +30,7 @@ from sandbox.refusal import Refused
 BESIDE = ("sin", "tanh", "gauss", "sigmoid", "square", "cos")
 PRUNING, CLOSING = 90, 60  # steps with thresholds, and steps in which the rest is pruned
 RATE = 0.01
+REACH = 3.0  # of sums, most of which are of about unit size
 DIGITS = 3
 _STEEPEST = 1.0
 
@@ -165,7 +166,7 @@ def _train(net: SymbolNet, nets: Nets, targets: Sparsity) -> None:
         loss = nets.loss(net)
         _move([net, nets], optimiser, loss + net.penalty(loss, targets))
         net.project()
-    start = net.sparsity()
+    start, seen = net.sparsity(), torch.linspace(-REACH, REACH, 101).unsqueeze(1)
     for part in range(1, 11):
         share = 1.0 - (1.0 - part / 10) ** 3
 
@@ -173,7 +174,8 @@ def _train(net: SymbolNet, nets: Nets, targets: Sparsity) -> None:
             return now + share * max(0.0, wanted - now)
 
         weights = toward(start.weights, targets.weights)
-        close(net, Sparsity(weights=weights, binary=toward(start.binary, targets.binary)))
+        wanted = Sparsity(weights=weights, binary=toward(start.binary, targets.binary))
+        close(net, wanted, seen)
         optimiser = torch.optim.Adam([*nets.parameters(), *frozen(net)], lr=RATE)
         for _ in range(CLOSING // 10):
             _move([net, nets], optimiser, nets.loss(net))

@@ -95,6 +95,11 @@ class SymbolicLayer(nn.Module):
             step(1.0 - self.binary_threshold) * self.binary_kept,
         )
 
+    def by_unit(self, slots: Tensor) -> Tensor:
+        """[slots] -> [units]: of each sum, the number of the slot that it feeds."""
+        unary = len(self.unary)
+        return torch.cat([slots[:unary], slots[unary:].repeat_interleave(2)])
+
     def forward(self, x: Tensor) -> Tensor:
         """[batch, inputs] -> [batch, slots]."""
         sums = self.sums(x)

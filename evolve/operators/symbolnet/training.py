@@ -14,6 +14,7 @@ from evolve.operators.symbolnet.network import SymbolNet
 from evolve.operators.symbolnet.pruning import Sparsity
 
 _CLOSING = 0.6  # of the refining passes: by then every target is met
+_LOOKED_AT = 1024  # rows by which it is told what a weight is worth
 _STEEPEST = 10.0  # norm of a gradient that is followed as it is: exp slots can throw a net away
 
 
@@ -97,11 +98,11 @@ def train(
             best.offer(net)
         done(epoch)
     reached = net.sparsity()
-    sizes = examples.inputs.square().mean(dim=0).sqrt()
+    shown = examples.inputs[:_LOOKED_AT]
     for epoch in range(schedule.refining):
         share = min(1.0, (epoch + 1) / (_CLOSING * schedule.refining))
         if epoch == 0 or share < 1.0 or not net.sparsity().meets(targets):
-            close(net, _between(reached, targets, share), sizes)
+            close(net, _between(reached, targets, share), shown)
             weights = frozen(net)
         if epoch == 0:
             optimiser = torch.optim.Adam(weights, lr=schedule.rate)

@@ -19,23 +19,23 @@ def written(folder: Path, lines: list[str], head: str = "a,b,y") -> Path:
 
 
 def test_a_fifth_of_the_rows_is_held_out_and_every_row_is_somewhere(tmp_path: Path) -> None:
-    extract = read(written(tmp_path, ROWS), "y", (), classes=False, seed=3)
+    extract = read(str(written(tmp_path, ROWS)), "y", (), classes=False, seed=3)
     assert (len(extract.inputs), len(extract.held_inputs)) == (24, 6)
     assert sorted([*extract.inputs[:, 0], *extract.held_inputs[:, 0]]) == list(range(30))
     assert extract.names == ("a", "b")
     assert extract.labels == ("y",)
     assert not extract.classes
-    again = read(written(tmp_path, ROWS), "y", (), classes=False, seed=3)
+    again = read(str(written(tmp_path, ROWS)), "y", (), classes=False, seed=3)
     assert (again.inputs == extract.inputs).all()
 
 
 def test_words_and_numbers_that_are_said_to_be_classes_are_classes(tmp_path: Path) -> None:
     lines = [f"{k},{k % 3},{'no' if k % 2 else 'yes'}" for k in range(30)]
-    extract = read(written(tmp_path, lines), "y", (), classes=False, seed=0)
+    extract = read(str(written(tmp_path, lines)), "y", (), classes=False, seed=0)
     assert extract.classes
     assert extract.labels == ("no", "yes")
     assert extract.targets.sum(axis=1).tolist() == [1.0] * 24
-    digits = read(written(tmp_path, lines), "b", ("y",), classes=True, seed=0)
+    digits = read(str(written(tmp_path, lines)), "b", ("y",), classes=True, seed=0)
     assert digits.labels == ("0", "1", "2")
     assert digits.names == ("a",)
 
@@ -63,7 +63,7 @@ def test_a_table_that_will_not_do_is_one_line(
 ) -> None:
     path = written(tmp_path, lines)
     with pytest.raises(ConfigError) as told:
-        read(path, target, drop, classes=False, seed=0)
+        read(str(path), target, drop, classes=False, seed=0)
     assert complaint in str(told.value)
     assert "\n" not in str(told.value)
 
@@ -72,7 +72,7 @@ def test_more_inputs_than_rows_are_refused(tmp_path: Path) -> None:
     head = ",".join([*(f"f{k}" for k in range(40)), "y"])
     lines = [",".join(map(str, range(k, k + 41))) for k in range(20)]
     with pytest.raises(ConfigError, match="40 inputs and 20 rows"):
-        read(written(tmp_path, lines, head), "y", (), classes=False, seed=0)
+        read(str(written(tmp_path, lines, head)), "y", (), classes=False, seed=0)
 
 
 def test_a_file_that_is_no_table_is_one_line(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_file_that_is_no_table_is_one_line(tmp_path: Path) -> None:
     broken.write_bytes(b"\x00\xff" * 40)
     for path in (broken, tmp_path / "missing.csv", tmp_path):
         with pytest.raises(ConfigError) as told:
-            read(path, "y", (), classes=False, seed=0)
+            read(str(path), "y", (), classes=False, seed=0)
         assert "\n" not in str(told.value)
 
 

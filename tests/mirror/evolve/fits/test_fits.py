@@ -22,7 +22,7 @@ def extract(folder: Path, rows: int = 120) -> Extract:
     for a, b, c in rng.uniform(1.0, 3.0, (rows, 3)):
         lines.append(f"{a},{100 * b},{c},{50 * a * a + 7}")
     path.write_text("\n".join(lines))
-    return read(path, "y", (), classes=False, seed=0)
+    return read(str(path), "y", (), classes=False, seed=0)
 
 
 def kinds(folder: Path, count: int) -> Extract:
@@ -32,7 +32,7 @@ def kinds(folder: Path, count: int) -> Extract:
     for a, b in rng.normal(size=(150, 2)):
         lines.append(f"{a},{b},k{int(a > 0) + int(b > 0) * (count > 2)}")
     path.write_text("\n".join(lines))
-    return read(path, "kind", (), classes=False, seed=0)
+    return read(str(path), "kind", (), classes=False, seed=0)
 
 
 def test_x_net_finds_a_formula_in_the_tables_own_units(tmp_path: Path) -> None:

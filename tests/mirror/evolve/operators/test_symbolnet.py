@@ -14,6 +14,7 @@ from evolve.operators.symbolnet.finish import close
 from evolve.operators.symbolnet.network import SymbolNet as Network
 from evolve.operators.symbolnet.operator import SymbolNet
 from evolve.operators.symbolnet.pruning import Sparsity, step, urgency
+from evolve.operators.symbolnet.saliency import costs, damages
 from evolve.operators.symbolnet.slots import BINARY, SLOTS, UNARY, in_turn
 from evolve.operators.symbolnet.training import Examples, Schedule, train
 from evolve.operators.symbolnet.unrolled import answers, complexity, expressions, tree
@@ -85,9 +86,9 @@ def test_expressions_say_what_the_network_says(
 ) -> None:
     net = network(seed, layers=layers)
     targets = Sparsity(min(one, 0.75), two, three, four)
-    close(net, targets)
-    assert net.sparsity().meets(targets)
     rows = np.random.default_rng(seed).normal(size=(11, 4))
+    close(net, targets, torch.from_numpy(rows))
+    assert net.sparsity().meets(targets)
     with torch.no_grad():
         wanted = net(torch.from_numpy(rows)).numpy()
     found = answers(expressions(net, NAMES), NAMES, rows)
@@ -98,12 +99,52 @@ def test_expressions_say_what_the_network_says(
 @given(st.integers(0, 999), shares, shares)
 def test_a_network_of_one_input_is_a_graph(seed: int, weights: float, unary: float) -> None:
     net = network(seed, inputs=1, outputs=1)
-    close(net, Sparsity(weights=weights, unary=unary, binary=unary))
     points = np.linspace(-2.0, 2.0, 21)
+    targets = Sparsity(weights=weights, unary=unary, binary=unary)
+    close(net, targets, torch.from_numpy(points).unsqueeze(1))
     with torch.no_grad():
         wanted = net(torch.from_numpy(points).unsqueeze(1)).numpy()[:, 0]
     (found,) = outputs(graph_of(tree(net, digits=12)), points)
     assert found == pytest.approx(wanted, rel=1e-5, abs=1e-5)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 999), st.integers(1, 2))
+def test_the_damage_of_a_weight_is_what_a_linear_network_loses_without_it(
+    seed: int, layers: int
+) -> None:
+    net = network(seed, layers=layers, spread=2.0)
+    rows = torch.randn(23, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    with torch.no_grad():
+        for layer in net.symbolic:  # identities and additions are left
+            layer.unary_threshold.fill_(1.0)
+            layer.binary_threshold.fill_(1.0)
+        whole = net(rows)
+        for part, (weights, biases) in zip(net.prunable, damages(net, rows), strict=True):
+            for numbers, damage in ((part.weight, weights), (part.bias, biases)):
+                place = tuple(int(torch.randint(size, ())) for size in numbers.shape)
+                kept = float(numbers[place])
+                numbers[place] = 0.0
+                lost = (net(rows) - whole).square().sum(dim=1).mean()
+                numbers[place] = kept
+                assert float(damage[place]) == pytest.approx(float(lost))
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_cost_of_a_weight_is_the_nodes_that_go_with_it(layers: int) -> None:
+    # Sines of different sums: there is nothing that SymPy could merge.
+    generator = torch.Generator().manual_seed(3)
+    net = Network(4, 2, in_turn(("sin",), 3), (), generator, layers).double()
+
+    def nodes() -> int:
+        return sum(complexity(each) for each in expressions(net, NAMES))
+
+    whole = nodes()
+    for part, (weights, biases) in zip(net.prunable, costs(net), strict=True):
+        for kept, cost in ((part.kept, weights[0, 0]), (part.bias_kept, biases[0])):
+            kept.view(-1)[0] = 0.0
+            assert whole - nodes() == int(cost)
+            kept.view(-1)[0] = 1.0
 
 
 def test_complexity_counts_nodes() -> None:
