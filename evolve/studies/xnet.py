@@ -59,7 +59,7 @@ PROBLEMS = {
 
 @dataclass(frozen=True)
 class Size:
-    """Fits of a problem, each on points of its own, and the most epochs of one: 100 are about 30 s."""
+    """Fits of a problem, each on points of its own, and the most epochs of one (100: some 30 s)."""
 
     seeds: int
     epochs: int
