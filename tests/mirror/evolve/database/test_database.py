@@ -133,6 +133,45 @@ def test_whose_second_measurement_failed_stands_in_nobodys_way() -> None:
     assert database.contender == b
 
 
+def looked_for(database: Database) -> Individual | None:
+    """The contender, looked for among everybody."""
+    everybody = [
+        each for island in database.islands for each in (*island, *island.challengers.values())
+    ]
+    found = [
+        each
+        for each in everybody
+        if each.evaluation.complete and each.program.id not in database.unconfirmed
+    ]
+    return max(found, key=lambda each: (each.evaluation.fitness, each.program.id), default=None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-30, 30), st.sampled_from("nnnrrsf"), st.booleans()), min_size=12
+    )
+)
+def test_the_contender_is_whom_a_look_at_everybody_finds(
+    events: list[tuple[int, str, bool]],
+) -> None:
+    table = DatabaseTable(islands=2, descriptors=("cost",), bins=2, migrate_every=9, reset_every=16)
+    database = Database(table, FLOPS)
+    for step, (level, event, looks) in enumerate(events):
+        one = placed(f"p{step}", level / 50, 0.1 + 0.5 * (step % 3 == 0))
+        told = record(one, step, island=step % 2)
+        if event == "s":  # seen on a few seeds only
+            told = replace(told, evaluation=replace(one.evaluation, complete=False))
+        elif event != "n" and (contender := database.contender):
+            again = replace(contender, evaluation=replace(one.evaluation, fitness=level / 50))
+            told = record(again, step, round=1)
+            if event == "f":
+                told = replace(told, outcome=Outcome.CRASHED, evaluation=None)
+        database.add(told)
+        if looks:  # or some more happens before anybody does
+            assert database.contender == looked_for(database)
+    assert database.contender == looked_for(database)
+
+
 def test_a_challenger_that_comes_to_stand_in_its_niche_challenges_no_longer() -> None:
     proven = placed("proven", 0.1, 0.3)
     proven = replace(proven, evaluation=replace(proven.evaluation, seeds=40))
