@@ -200,7 +200,14 @@ def _sheets(found: Found) -> Sequence[Sheet]:
     )
     if handed:
         title = "SymbolNet on tables that were handed in"
-        sheets.append(Sheet(title, "Likewise.", ("table, targets", *columns), handed))
+        sheets.append(
+            Sheet(
+                title,
+                "As on digits, with targets of their own.",
+                ("table, targets", *columns),
+                handed,
+            )
+        )
     return sheets
 
 

@@ -85,10 +85,10 @@ class Wanted:
     def _whole(self, place: str, seed: int) -> Extract:
         try:
             table = table_at(place)
-        except FitnessError as error:
+            target = table.target or self.target
+            found = extract.of(table, target, (), classes=True, seed=seed)
+        except (ConfigError, FitnessError) as error:
             raise ConfigError(f"{error}; wanted is {self.where}") from None
-        target = table.target or self.target
-        found = extract.of(table, target, (), classes=True, seed=seed)
         if len(found.names) != self.inputs:
             raise ConfigError(
                 f"{place}: has {len(found.names)} columns beside {target!r}, and "
