@@ -23,8 +23,8 @@ from evolve.operators.symbolnet.unrolled import DIGITS, answers, complexity, exp
 _CHOOSES = 7  # one row in so many of those that are learned from chooses among checkpoints
 
 _FARTHEST = 10.0
-"""No input is farther from its mean, in units of the network: a pixel that is black but in one
-image would stand hundreds of deviations out there, and throw the network away."""
+"""No input is farther from its mean, in units of the network: a pixel that one image lights
+would stand hundreds of deviations out there, and throw the network away."""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,14 @@ def test_words_and_numbers_that_are_said_to_be_classes_are_classes(tmp_path: Pat
     assert digits.names == ("a",)
 
 
+def test_a_public_set_is_a_table_too() -> None:
+    extract = read("sklearn:wine", "target", (), classes=False, seed=0)
+    assert (len(extract.inputs), len(extract.held_inputs)) == (143, 35)
+    assert extract.labels == ("class_0", "class_1", "class_2")
+    with pytest.raises(ConfigError, match="did you mean 'wine'"):
+        read("sklearn:wines", "target", (), classes=False, seed=0)
+
+
 @pytest.mark.parametrize(
     ("lines", "target", "drop", "complaint"),
     [

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from evolve.errors import ConfigError
 from evolve.fits import symbolnet, xnet
@@ -63,6 +64,23 @@ def test_symbolnet_speaks_in_the_tables_own_units(tmp_path: Path) -> None:
     assert "lambda" in found.formulas["y"]
     assert "noise" not in found.formulas["y"]
     assert found.notes["input"].startswith("0.667 pruned, 0.600 wanted")
+
+
+def test_inputs_that_are_seldom_anything_throw_no_network_away() -> None:
+    rng = np.random.default_rng(0)
+    pixels = 255.0 * (rng.random((2000, 400)) < 0.0005)
+    inputs = np.column_stack([rng.normal(size=(2000, 2)), pixels])
+    targets = np.eye(2)[(inputs[:, 0] + inputs[:, 1] > 0).astype(int)]
+    kept, held = slice(400, None), slice(400)
+    table = Extract(
+        tuple(f"p{k}" for k in range(402)), ("no", "yes"), inputs[kept], targets[kept],
+        inputs[held], targets[held], classes=True,
+    )  # fmt: skip
+    schedule = Schedule(epochs=3, batch=64, refining=2)
+    net, _ = symbolnet.learn(table, Sparsity(), symbolnet.Layout(8, 2), schedule, 0, "cpu")
+    with torch.no_grad():
+        said = net(torch.from_numpy(inputs[held])).argmax(dim=1).numpy()
+    assert np.mean(said == targets[held].argmax(axis=1)) > 0.85
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,8 @@ def test_the_damage_of_a_weight_is_what_a_linear_network_loses_without_it(
     seed: int, layers: int
 ) -> None:
     net = network(seed, layers=layers, spread=2.0)
-    rows = torch.randn(23, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randn(23, 4, dtype=torch.float64, generator=generator)
     with torch.no_grad():
         for layer in net.symbolic:  # identities and additions are left
             layer.unary_threshold.fill_(1.0)
@@ -122,7 +123,7 @@ def test_the_damage_of_a_weight_is_what_a_linear_network_loses_without_it(
         whole = net(rows)
         for part, (weights, biases) in zip(net.prunable, damages(net, rows), strict=True):
             for numbers, damage in ((part.weight, weights), (part.bias, biases)):
-                place = tuple(int(torch.randint(size, ())) for size in numbers.shape)
+                place = tuple(int(torch.randint(n, (), generator=generator)) for n in numbers.shape)
                 kept = float(numbers[place])
                 numbers[place] = 0.0
                 lost = (net(rows) - whole).square().sum(dim=1).mean()
@@ -141,10 +142,11 @@ def test_the_cost_of_a_weight_is_the_nodes_that_go_with_it(layers: int) -> None:
 
     whole = nodes()
     for part, (weights, biases) in zip(net.prunable, costs(net), strict=True):
-        for kept, cost in ((part.kept, weights[0, 0]), (part.bias_kept, biases[0])):
-            kept.view(-1)[0] = 0.0
-            assert whole - nodes() == int(cost)
-            kept.view(-1)[0] = 1.0
+        for kept, cost in ((part.kept, weights), (part.bias_kept, biases)):
+            for place in np.ndindex(*kept.shape):
+                kept[place] = 0.0
+                assert whole - nodes() == int(cost[place])
+                kept[place] = 1.0
 
 
 def test_complexity_counts_nodes() -> None:
