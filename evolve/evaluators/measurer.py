@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from time import monotonic
 from typing import Protocol, TypeAlias
@@ -100,21 +101,29 @@ class Measures(Protocol):
 class Measurer:
     """A zygote that trains, and the exams with the labels that the zygote never sees."""
 
-    def __init__(self, sandbox: SandboxTable, elsewhere: str, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        sandbox: SandboxTable,
+        elsewhere: str,
+        device: str = "cpu",
+        nursery: str | None = None,
+    ) -> None:
         """Starts the zygote.
 
         Args:
             sandbox: the limits of one training.
             elsewhere: the graph that stands in the layers that a recipe does not give away.
             device: where the recipes train.
+            nursery: the address of another program's, to start the zygote there if it answers.
 
         Raises:
             EvolveError: the sandbox does not start, or reaches no such device.
         """
         self._sandbox = sandbox
-        self._elsewhere, self._device = elsewhere, device
+        self._elsewhere = elsewhere
+        self._start = partial(start, device, nursery)
         self._closed = False
-        self._zygote = start(self._device)
+        self._zygote = self._start()
         self._prepared: dict[Draw, _Prepared] = {}
 
     def ready(self) -> None:
@@ -154,7 +163,7 @@ class Measurer:
             report = self._zygote.run(TRAIN, order, self._limits(exam, count))
         except ZygoteDied as error:
             if not self._closed:
-                self._zygote = start(self._device)
+                self._zygote = self._start()
             return Failure(Outcome.CRASHED, str(error), monotonic() - started)
         if report.outcome is not End.DONE:
             outcome = _ENDS.get(report.outcome, Outcome.CRASHED)

@@ -23,6 +23,7 @@ from evolve.evaluators.exams import exam, recipe
 from evolve.evaluators.measurer import Answer, Draw, Measurer, Measures
 from evolve.evaluators.pool import Pool, WorkerLostError
 from evolve.evaluators.references import graph
+from evolve.evaluators.zygotes import nursery
 from fitness.baselines import REFERENCE
 from fitness.exam import Exam
 from fitness.losses import Losses
@@ -51,18 +52,21 @@ def on_ray(config: Config) -> Pool:
     import ray
 
     table = config.evaluators
-    if config.fitness.device == "cuda" and not table.gpus_per_worker:
+    device = config.fitness.device
+    if device == "cuda" and not table.gpus_per_worker:
         raise ConfigError(
             "[evaluators] gpus_per_worker = 0: want above 0 for [fitness] device = 'cuda'; "
             "0.25 lets four workers share a GPU"
         )
+    # On a cluster of our own all zygotes come from one nursery, which imports while Ray starts.
+    born = nursery() if table.address is None and device == "cpu" else None
     join(table)
     try:
         _demand_room(table)
     except ConfigError:
         ray.shutdown()
         raise
-    arguments = (config.sandbox, graph(config.fitness.elsewhere), config.fitness.device)
+    arguments = (config.sandbox, graph(config.fitness.elsewhere), device, born)
     shelf: dict[Draw, Any] = {}
     workers = [There(Measurer, arguments, table, shelf) for _ in range(table.workers)]
     return Pool(

@@ -12,6 +12,7 @@ from evolve.config import Config
 from evolve.errors import EvolveError, NoProposal
 from evolve.evaluators.exams import exam
 from evolve.evaluators.references import graph
+from evolve.evaluators.zygotes import nursery
 from evolve.workshop import FAULT, pack
 from sandbox.confine import Limits, Outcome, Zygote, ZygoteDied
 
@@ -73,7 +74,7 @@ class LockedWorkshop:
             raise NoProposal("the workshop has closed")
         if self._zygote is None:
             try:
-                self._zygote = Zygote(self._preload)
+                self._zygote = Zygote(self._preload, nursery=nursery())
             except ZygoteDied as error:
                 raise EvolveError(f"the workshop does not start: {error}") from None
         return self._zygote

@@ -1,4 +1,4 @@
-"""Starts the process that admits and trains."""
+"""Starts processes that admit and train."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from functools import partial
 from evolve.errors import ConfigError, EvolveError
 from evolve.evaluators.orders import LOCKED
 from sandbox.confine import Zygote, ZygoteDied
+from sandbox.confine.nursery import address
 
 
-def start(device: str = "cpu") -> Zygote:
+def nursery() -> str:
+    """The address of this program's nursery of such processes; begins it, if it has none."""
+    return address([LOCKED])
+
+
+def start(device: str = "cpu", nursery: str | None = None) -> Zygote:
     """A zygote that is ready; one that dies while it starts is tried once more.
 
     Args:
         device: what its jobs are to reach, "cpu" or "cuda".
+        nursery: the address of another program's, to be born there if it answers.
 
     Raises:
         EvolveError: it cannot be started at all.
     """
-    begin = partial(Zygote, [LOCKED], gpu=device == "cuda")
+    begin = partial(Zygote, [LOCKED], gpu=device == "cuda", nursery=nursery)
     try:
         return begin()
     except ZygoteDied:

@@ -1,7 +1,9 @@
-"""The zygote: a process that has imported all once, and forks a locked child for each job.
+"""The nursery and its zygotes: processes that have imported all once, and do nothing but fork.
 
-It has one thread, serves one job at a time, and ends when the socket to its owner does. (A signal
-on the owner's death would be wrong: it fires when the owning *thread* ends.)
+The nursery forks a zygote for each owner, and ends with the program that began it. A zygote forks a
+locked child for each job; it has one thread, serves one job at a time, and ends when the socket to
+its owner does. (A signal on the owner's death would be wrong: it fires when the owning *thread*
+ends.)
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -119,8 +121,8 @@ class Server:
             ready = dict(poll.poll(max(0.0, left) * 1000))
             if not ready or left <= 0:
                 return Outcome.TIMED_OUT, b""
-            if reader not in ready:  # the owner is gone: nobody wants the answer
-                return Outcome.CRASHED, b""
+            if reader not in ready:
+                raise EOFError("the owner is gone: nobody wants the answer")
             chunk = os.read(reader, _CHUNK)
             if not chunk:
                 return None, bytes(frame)
@@ -174,15 +176,19 @@ def _settle_torch() -> None:
         torch.backends.mkldnn.set_flags(False)
 
 
-def _preload(names: list[str]) -> dict[str, ModuleType]:
+def _preload(names: Sequence[str], warm: set[str]) -> dict[str, ModuleType]:
+    """Imports modules and calls their `warm_up`, but of those that are warm already."""
     modules = {name: importlib.import_module(name) for name in names}
     _settle_torch()
-    for module in modules.values():
-        warm_up: Callable[[], None] | None = vars(module).get("warm_up")
+    for name in set(names) - warm:
+        warm_up: Callable[[], None] | None = vars(modules[name]).get("warm_up")
         if warm_up is not None:
             warm_up()
+    warm.update(names)
     if _threads() != 1:
         raise RuntimeError(f"{_threads()} threads after preloading; a fork could hang")
+    gc.collect()
+    gc.freeze()  # so that a child's collections touch, and copy, none of our pages
     return modules
 
 
@@ -191,24 +197,54 @@ def _threads() -> int:
     return len(list(tasks.iterdir())) if tasks.exists() else 1
 
 
-def main(descriptor: int) -> None:
-    """The life of a zygote, on an inherited socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to answer
-    owner = socket.socket(fileno=descriptor)
+def _hatch(listener: socket.socket, lifeline: socket.socket) -> socket.socket | None:
+    """Forks a zygote for each owner: there it returns the owner's socket, here none in the end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for zygotes
+    with listener:
+        while True:
+            ready, _, _ = select.select([listener, lifeline], [], [])
+            if lifeline in ready:
+                return None
+            owner, _ = listener.accept()
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                return owner
+            owner.close()
+
+
+def _live(owner: socket.socket, warm: set[str]) -> None:
+    """The life of a zygote, until its owner is gone (`EOFError`, `ConnectionError`)."""
     try:
         order, _ = receive(owner)
-        server = Server(owner, _preload(order["preload"]))
-        gc.collect()
-        gc.freeze()  # so that a child's collections touch, and copy, none of our pages
+        server = Server(owner, _preload(order["preload"], warm))
         wanted = None if order["level"] is None else Level(order["level"])
         isolation = server.settle(wanted, gpu=order["gpu"])
     except (ImportError, RuntimeError, OSError) as error:
         send(owner, {"failed": f"{type(error).__name__}: {error}"})
         return
-    send(owner, {"level": isolation.level, "reasons": isolation.reasons})
+    ready = {"pid": os.getpid(), "level": isolation.level, "reasons": isolation.reasons}
+    send(owner, ready)
     server.serve()
 
 
+def main(listener: socket.socket, lifeline: socket.socket, preload: Sequence[str]) -> None:
+    """The life of a nursery, on inherited sockets, and of all its zygotes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to answer
+    warm: set[str] = set()
+    with contextlib.suppress(ImportError, RuntimeError):  # zygotes try again, and tell
+        _preload(preload, warm)
+    address = Path(listener.getsockname())
+    owner = _hatch(listener, lifeline)
+    if owner is None:
+        with contextlib.suppress(OSError):  # whoever made the folder may have been killed, or tidy
+            address.unlink()
+            address.parent.rmdir()
+    else:
+        with owner, contextlib.suppress(EOFError, ConnectionError):  # nobody is left to be told
+            _live(owner, warm)
+
+
 if __name__ == "__main__":
-    with contextlib.suppress(EOFError, ConnectionError):  # nobody is left to be told
-        main(int(sys.argv[1]))
+    listening, living = (socket.socket(fileno=int(each)) for each in sys.argv[1:3])
+    main(listening, living, sys.argv[3:])
+    os._exit(0)  # a zygote has nothing to put in order; what torch would, takes it long

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from threading import Lock
 from typing import Any, Self
 
 from sandbox.confine.frames import receive, send
+from sandbox.confine.nursery import connect
 from sandbox.confine.values import (
     DEFAULT_LIMITS,
     Isolation,
@@ -24,13 +26,8 @@ from sandbox.confine.values import (
 
 _PATIENCE = 30.0  # seconds that a zygote may take beyond a job's own limit
 _START_SECONDS = 300.0  # importing torch from a cold disk takes long
-# Freed memory stays with its job, in large pages: a child's first touch of a page is dear.
-_ALLOCATION = {
-    "MALLOC_MMAP_THRESHOLD_": str(2**30),
-    "MALLOC_TRIM_THRESHOLD_": str(2**32 - 1),
-    "MALLOC_TOP_PAD_": str(2**26),
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-}
+_FAREWELL = 5.0  # seconds that it may take to end
+_CHUNK = 2**16
 
 
 class Zygote:
@@ -39,39 +36,45 @@ class Zygote:
     One thread uses one zygote. The children run in order; for more at once, start more zygotes.
 
     Attributes:
+        pid: its number, among the processes of its machine.
         isolation: the level that its self-test reached, and why no stronger one.
     """
 
     def __init__(
-        self, preload: Sequence[str] = (), level: Level | None = None, *, gpu: bool = False
+        self,
+        preload: Sequence[str] = (),
+        level: Level | None = None,
+        *,
+        gpu: bool = False,
+        nursery: str | None = None,
     ) -> None:
-        """Starts the process and waits until it is ready.
+        """Has it forked by a nursery, and waits until it is ready.
 
         Args:
             preload: modules to import once; only their functions can be run. A function `warm_up`
                 of a module is called before the first fork.
             level: the level to start the self-test from; the strongest where none is given.
             gpu: whether jobs are to reach a GPU: then the level is one at which they do.
+            nursery: the address of one that has most of the modules already, if it still answers;
+                this program's own for just these modules where none is given.
 
         Raises:
             ZygoteDied: a module cannot be imported, or leaves a thread behind, or no GPU answers.
         """
         self._preload = tuple(preload)
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  our own interpreter, our own module
-                [sys.executable, "-P", "-m", "sandbox.confine.server", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=_environment(gpu=gpu),
-            )
-        self._socket = ours
+        self._ending = Lock()  # whoever waits for an answer hangs up too, when it is closed
+        self.pid = 0
+        try:
+            self._socket = connect(preload, gpu=gpu, nursery=nursery)
+        except OSError as error:
+            raise ZygoteDied(f"zygote: {error}; start another one") from None
         order = {"preload": self._preload, "level": level, "gpu": gpu}
         ready, _ = self._exchange(order, b"", _START_SECONDS)
         if "failed" in ready:
             self.close()
             wanted = "want a GPU that torch reaches" if gpu else f"make {self._preload} importable"
             raise ZygoteDied(f"zygote: {ready['failed']}; {wanted}")
+        self.pid = ready["pid"]
         self.isolation = Isolation(Level(ready["level"]), tuple(ready["reasons"]))
 
     def run(self, function: str, message: bytes, limits: Limits = DEFAULT_LIMITS) -> Report:
@@ -97,12 +100,7 @@ class Zygote:
 
     def close(self) -> None:
         """Ends the zygote, and with it a child that may be running."""
-        self._socket.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._end(_FAREWELL)
 
     def __enter__(self) -> Self:
         return self
@@ -118,28 +116,26 @@ class Zygote:
             send(self._socket, head, body)
             return receive(self._socket)
         except (OSError, EOFError) as error:
-            self._process.kill()
-            self.close()
-            code = self._process.returncode
-            raise ZygoteDied(f"zygote: {error} (exit code {code}); start another one") from None
+            self._end(0.0)
+            raise ZygoteDied(f"zygote: {error}; start another one") from None
+
+    def _end(self, seconds: float) -> None:
+        """Hangs up, and waits so long until the process has, by itself; once is enough."""
+        with self._ending, self._socket:
+            try:
+                self._socket.shutdown(socket.SHUT_WR)
+                self._socket.settimeout(seconds)
+                while self._socket.recv(_CHUNK):
+                    pass  # an answer that nobody waits for
+            except (TimeoutError, BlockingIOError):
+                if self.pid:  # it holds the socket, so the number is still its own
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(self.pid, signal.SIGKILL)
+            except OSError:
+                pass  # it has ended, or this has been done before
 
 
 def self_test() -> Isolation:
     """The level of isolation that this machine allows, found by trying."""
     with Zygote() as zygote:
         return zygote.isolation
-
-
-def _environment(*, gpu: bool) -> dict[str, str]:
-    """A clean environment: the path of modules, one thread, a device or none, none of our keys."""
-    devices = "CUDA_VISIBLE_DEVICES"
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return {
-        **threads,
-        "PATH": os.environ.get("PATH", ""),
-        "LANG": "C.UTF-8",
-        **_ALLOCATION,
-        **({k: v for k, v in os.environ.items() if k == devices} if gpu else {devices: ""}),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(os.path.abspath(each) for each in sys.path),  # noqa: PTH100
-    }

@@ -93,15 +93,16 @@ def in_flight(evaluations: int) -> float:
 
 
 def memory() -> str:
-    """Private megabytes of this process, its actors and their zygotes."""
-    found: dict[str, list[float]] = {"driver": [_private(os.getpid())], "actor": [], "zygote": []}
+    """Private megabytes of this process, its actors, the nursery and zygotes."""
+    sandbox = "nursery and zygotes"
+    found: dict[str, list[float]] = {"driver": [_private(os.getpid())], "actor": [], sandbox: []}
     for each in Path("/proc").iterdir():
         try:
             command = (each / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except (OSError, UnicodeDecodeError):
             continue
         kind = "actor" if command.startswith("ray::Measurer") else ""
-        kind = "zygote" if "sandbox.confine.server" in command else kind
+        kind = sandbox if "sandbox.confine.server" in command else kind
         if kind:
             found[kind].append(_private(int(each.name)))
     return ", ".join(f"{n} {'/'.join(f'{one:.0f}' for one in each)}" for n, each in found.items())

@@ -3,11 +3,12 @@
     python -m tests.benchmarks.kills [ROUNDS] [WORKERS] [SECONDS]
 
 Each round starts or resumes one and the same run in a process of its own, and kills -9 one of its
-processes at a random moment: the driver, a zygote, a locked child, or a Ray worker where WORKERS is
-above 1. After the driver's death, killed or not, nothing of it may be left; the ledger must begin
-with all that it held before, and hold nothing twice. At the end the run is finished in this
-process, and its population compared with the fold of its ledger. A round lasts SECONDS at most, 15
-if nothing is said, until the kill; half of that is the start. 200 rounds take about an hour.
+processes at a random moment: the driver, the nursery, a zygote, a locked child, or a Ray worker
+where WORKERS is above 1. After the driver's death, killed or not, nothing of it may be left; the
+ledger must begin with all that it held before, and hold nothing twice. At the end the run is
+finished in this process, and its population compared with the fold of its ledger. A round lasts
+SECONDS at most, 15 if nothing is said, until the kill; half of that is the start. 200 rounds take
+about an hour.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
     "budget.evaluations=none", "budget.barren=100000",
 )  # fmt: skip
-# A zygote that is importing torch sees that its owner is gone when it is through with that.
+# A nursery that is importing torch sees that its owner is gone when it is through with that.
 PATIENCE_SECONDS = 60.0
 # Ray's agents train nothing, and notice only after a minute that there is no cluster any more.
 AGENT = "ray agent"
@@ -58,9 +59,9 @@ class Process:
 
     @property
     def kind(self) -> str:
-        """Driver, zygote or its locked child, Ray worker, Ray's agent, or other."""
+        """Driver, process of the sandbox, Ray worker, Ray's agent, or other."""
         if "sandbox.confine.server" in self.command:
-            return "zygote or child"
+            return "nursery, zygote or child"
         if self.command.startswith("ray::"):
             return "ray worker" if "Measurer" in self.command else AGENT
         return "driver" if "-m evolve" in self.command else "other"

@@ -80,6 +80,7 @@ def confinement() -> None:
             hangs += report.outcome is not Outcome.DONE
             resting.append(1e3 * (report.seconds + report.overhead))
         reports = [zygote.run(f"{MODULE}:work", b"") for _ in range(50)]
+        another = milliseconds(lambda: Zygote([MODULE]).close())
     working = [1e3 * (each.seconds + each.overhead) for each in reports]
     code = f"import {MODULE} as benchmark; benchmark.work(b'')"
     command = [sys.executable, "-c", code]
@@ -90,6 +91,7 @@ def confinement() -> None:
     say("the same, 99th percentile", f"{resting[int(0.99 * FORKS)]:.1f}", "")
     say("private memory of a working child, MB", f"{private(reports[-1].answer):.1f}", "at most 10")
     say(f"hangs in {FORKS} forks", str(hangs), "0")
+    say("one zygote more, begun and ended, ms", f"{another:.0f}", "")
     say("the work in a child, ms, median", f"{statistics.median(working):.1f}", "")
     say("the work in a fresh process, ms, median", f"{statistics.median(fresh):.0f}", "")
     say("how many times slower", f"{ratio:.0f}", "at least 100")

@@ -17,7 +17,7 @@ Evolve = Callable[..., subprocess.CompletedProcess[str]]
 PRELOADED = [
     "evolve.cli", "evolve.cli.drive", "evolve.cli.run", "evolve.rehearsal", "evolve.contest",
     "evolve.evaluators.serial", "evolve.evaluators.tasks", "evolve.models.local", "openai", "ray",
-    "sklearn.datasets", "torch",
+    "sklearn.datasets", "torch", "tests.stories.nursery",
 ]  # fmt: skip
 TIMEOUT_S = 300
 SMALL = f"fitness.suite={str(Path(__file__).with_name('small.toml'))!r}"
