@@ -94,11 +94,11 @@ def main(rounds: int, workers: int, seconds: int) -> None:
             before = inspect(run, before, tally)
             if number % 10 == 0 or number == rounds:
                 print(f"{number} rounds, {len(before)} records: {told(tally)}", flush=True)
+        ended = time.monotonic()
+        while (left := reap()) and time.monotonic() < ended + AGENTS_SECONDS:
+            time.sleep(1.0)
+        print(f"processes left at the end: {len(left)}")
         finish(run, before)
-    ended = time.monotonic()
-    while (left := reap()) and time.monotonic() < ended + AGENTS_SECONDS:
-        time.sleep(1.0)
-    print(f"processes left at the end: {len(left)}")
 
 
 def told(tally: Tally) -> str:
