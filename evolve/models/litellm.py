@@ -180,4 +180,5 @@ def quiet() -> ModuleType:
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
-    return litellm
+    library: ModuleType = litellm
+    return library
