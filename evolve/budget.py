@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
 from evolve.config import BudgetTable
 from evolve.records import Record
+
+_PICO = 10**12
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What language models were asked for and charged, in whole numbers: sums leave no rest."""
+
+    calls: int = 0
+    tokens: int = 0
+    picodollars: int = 0
+
+    @classmethod
+    def of(cls, record: Record) -> Spent:
+        """What one trial cost."""
+        if not record.calls:
+            return NOTHING
+        return cls(len(record.calls), record.tokens, round(record.dollars * _PICO))
+
+    @property
+    def dollars(self) -> float:
+        """The price."""
+        return self.picodollars / _PICO
+
+    def __add__(self, other: Spent) -> Spent:
+        if other is NOTHING:
+            return self
+        return Spent(
+            self.calls + other.calls,
+            self.tokens + other.tokens,
+            self.picodollars + other.picodollars,
+        )
+
+    def __sub__(self, other: Spent) -> Spent:
+        return self + Spent(-other.calls, -other.tokens, -other.picodollars)
+
+
+NOTHING = Spent()
 
 
 @dataclass
@@ -54,22 +92,18 @@ class Budget:
         """Starts the clock of this session."""
         self._started = self.now()
 
-    def reached(
-        self, in_flight: int = 0, asking: int = 0, unbooked: Iterable[Record] = ()
-    ) -> str | None:
+    def reached(self, in_flight: int = 0, asking: int = 0, unbooked: Spent = NOTHING) -> str | None:
         """The rule that forbids one more trial, for people; or none.
 
         Args:
             in_flight: trials that are begun and not absorbed: each may be an evaluation.
             asking: those of them that may be asking a language model: for each is set aside what
                 the dearest one cost.
-            unbooked: those that have asked, and are not absorbed: what they cost is known.
+            unbooked: what those cost that have asked, and are not absorbed.
         """
         limits = self.limits
-        spent = [*unbooked]
-        calls = self.calls + asking + sum(len(record.calls) for record in spent)
-        tokens = self.tokens + sum(record.tokens for record in spent)
-        dollars = self.dollars + sum(record.dollars for record in spent)
+        calls = self.calls + asking + unbooked.calls
+        tokens, dollars = self.tokens + unbooked.tokens, self.dollars + unbooked.dollars
         used = {
             "evaluations": (self.evaluations + in_flight, limits.evaluations),
             "minutes": (self.seconds / 60, limits.minutes),

@@ -135,6 +135,6 @@ def absorbed(loop: Loop, record: Record, verdict: Verdict) -> Absorbed:
         and contender is not None
         and contender.program == record.program,
         best=state.database.best,
-        in_flight=loop.in_flight,
+        in_flight=len(loop.flight),
         used=used(state.budget),
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from evolve.errors import Paused
+from evolve.flight import Flight
 from evolve.ledger import Ledger
-from evolve.portfolio import FOUNDERS, NEIGHBOURS, PROMOTION, is_model
+from evolve.portfolio import FOUNDERS, NEIGHBOURS, PROMOTION
 from evolve.protocols import Evaluator, Neighbours
 from evolve.records import (
     Candidate,
@@ -19,7 +18,6 @@ from evolve.records import (
     Individual,
     Outcome,
     Record,
-    Trial,
     Verdict,
 )
 from evolve.samplers import Samplers
@@ -56,7 +54,7 @@ class Loop:
         sent: how many elites were handed on to them.
         over: the stop rule that held last.
         silence: why no model answers any more; empty while one does, or none is needed.
-        echoes: candidates whose function is being trained: duplicates, once that is recorded.
+        flight: trials begun and not yet absorbed.
     """
 
     state: State
@@ -76,20 +74,7 @@ class Loop:
     over: str = ""
     silence: str = ""
     missing: deque[int] = field(default_factory=deque)
-    sampling: dict[Future[Candidate | Record], Trial] = field(default_factory=dict)
-    ready: deque[Candidate] = field(default_factory=deque)
-    training: dict[Future[Evaluation | Failure], Candidate] = field(default_factory=dict)
-    echoes: list[Candidate] = field(default_factory=list)
-
-    @property
-    def in_flight(self) -> int:
-        """Trials begun and not yet absorbed."""
-        return len(self.sampling) + len(self.ready) + len(self.training)
-
-    @property
-    def asking(self) -> int:
-        """Trials in flight that may be spending tokens at this moment."""
-        return sum(is_model(trial.operator) for trial in self.sampling.values())
+    flight: Flight = field(default_factory=Flight)
 
     def resume(self) -> None:
         """Rebuilds the state that the ledger describes."""
@@ -109,29 +94,37 @@ class Loop:
         """
         self.state.budget.start()
         self._fill()
-        while self.in_flight:
-            for arrived in self._arrivals():
-                twin, clock = self.state.database.twin(arrived), self.state.budget.seconds
-                record = replace(arrived, twin=twin, clock=clock)
-                self.ledger.append(record)
-                verdict = self._absorb(record.outline)
-                if not self.state.portfolio.silent:
-                    self.silence = ""  # what was in flight may have been answered after all
-                elif record.outcome is Outcome.UNANSWERED:
-                    self.silence = record.detail
-                self.watch(record, verdict)
+        while self.flight:
+            self._land()
             self._hand_on()
             self._fill()
         if self.silence:
             raise Paused(self.silence)
         return self.over
 
+    def _land(self) -> None:
+        """Absorbs what has arrived, and records it in one go: a fault among it takes none along."""
+        landed: list[tuple[Record, Verdict]] = []
+        try:
+            for arrived in self._arrivals():
+                twin, clock = self.state.database.twin(arrived), self.state.budget.seconds
+                record = replace(arrived, twin=twin, clock=clock)
+                landed.append((record, self._absorb(record.outline)))
+                if not self.state.portfolio.silent:
+                    self.silence = ""  # what was in flight may have been answered after all
+                elif record.outcome is Outcome.UNANSWERED:
+                    self.silence = record.detail
+        finally:
+            if landed:
+                self.ledger.extend(record for record, _ in landed)
+        for record, verdict in landed:
+            self.watch(record, verdict)
+
     def _over(self) -> str | None:
         if self.asked_to_stop():
             return STOP_FILE
-        candidates = [*self.ready, *self.training.values(), *self.echoes]
-        unbooked = [candidate.record for candidate in candidates]
-        return self.state.budget.reached(self.in_flight, self.asking, unbooked)
+        flight = self.flight
+        return self.state.budget.reached(len(flight), flight.asking, flight.spent)
 
     @property
     def _room(self) -> int:
@@ -139,7 +132,8 @@ class Loop:
         return self.evaluator.workers * (1 + ahead)
 
     def _fill(self) -> None:
-        while self.in_flight < self._room:
+        flight = self.flight
+        while len(flight) < self._room:
             if contender := self._unpromoted():
                 self._promote(contender)
             elif self.silence:
@@ -148,16 +142,16 @@ class Loop:
                 self.over = over
                 break
             elif visitor := self._visitor():
-                self.ready.append(visitor)
+                flight.enter(visitor)
             else:
                 trial = self.state.trial(self._next_step(), self.seed, self.founders)
-                self.sampling[self.samplers.submit(trial)] = trial
-        while self.ready and len(self.training) < self.evaluator.workers:
-            candidate = self.ready.popleft()
+                flight.sample(trial, self.samplers.submit(trial))
+        while flight.ready and len(flight.training) < self.evaluator.workers:
+            candidate = flight.ready.popleft()
             round_number = candidate.record.round
             rung = None if round_number else self.state.race.rung(candidate.rungs)
             future = self.evaluator.submit(candidate.admission, round_number, rung)
-            self.training[future] = candidate
+            flight.train(candidate, future)
 
     def _next_step(self) -> int:
         if self.missing:
@@ -169,7 +163,7 @@ class Loop:
         # One at a time, so that what a promotion shows decides who is promoted next.
         if not self.promotes or self.step < self.founders:
             return None
-        if any(candidate.record.round for candidate in [*self.ready, *self.training.values()]):
+        if self.flight.promotions:
             return None
         contender = self.state.database.contender
         if contender is None or contender.program.id in self.state.promoted:
@@ -187,7 +181,7 @@ class Loop:
             round=1,
             seen=self.state.records,
         )
-        self.ready.appendleft(Candidate(record, contender.admission))
+        self.flight.enter(Candidate(record, contender.admission), first=True)
 
     def _hand_on(self) -> None:
         """Sends an island's best to the neighbours whenever islands exchange theirs."""
@@ -217,29 +211,30 @@ class Loop:
         return None
 
     def _arrivals(self) -> Iterator[Record]:
-        futures: list[Future[Any]] = [*self.sampling, *self.training]
-        wait(futures, return_when=FIRST_COMPLETED)
-        for sampled in [future for future in self.sampling if future.done()]:
-            del self.sampling[sampled]
-            match sampled.result():
-                case Record() as record:
-                    yield record
-                case Candidate() as candidate:
-                    known = self._trained_or_about_to_be(candidate.admission.fingerprint)
-                    (self.echoes if known else self.ready).append(candidate)
-        for trained in [future for future in self.training if future.done()]:
-            candidate = self.training.pop(trained)
-            match trained.result():
-                case Failure() as failure:
-                    yield replace(candidate.record, outcome=failure.outcome, detail=failure.detail)
-                case Evaluation() as evaluation:
-                    yield from self._measured(candidate, evaluation)
+        for landed in self.flight.landed():
+            if landed in self.flight.sampling:
+                match self.flight.sampled(landed):
+                    case Record() as record:
+                        yield record
+                    case Candidate() as candidate:
+                        known = self._trained_or_about_to_be(candidate.admission.fingerprint)
+                        (self.flight.echo if known else self.flight.enter)(candidate)
+            else:
+                yield from self._trained(self.flight.training.pop(landed), landed.result())
         # A duplicate is recorded after its original, never before: a run that is cut off in
         # between would point at a program that nobody trained.
-        for echo in [*self.echoes]:
+        for echo in [*self.flight.echoes]:
             if original := self.state.database.original(echo.admission):
-                self.echoes.remove(echo)
+                self.flight.die_away(echo)
                 yield replace(echo.record, outcome=Outcome.DUPLICATE, original=original)
+
+    def _trained(self, candidate: Candidate, found: Evaluation | Failure) -> Iterator[Record]:
+        """What becomes of a candidate that comes back from a worker."""
+        if isinstance(found, Failure):
+            self.flight.leave(candidate)
+            yield replace(candidate.record, outcome=found.outcome, detail=found.detail)
+        else:
+            yield from self._measured(candidate, found)
 
     def _measured(self, candidate: Candidate, evaluation: Evaluation) -> Iterator[Record]:
         """The record of a candidate, unless it goes on to the next rung of the race."""
@@ -249,17 +244,16 @@ class Loop:
         if rung is not None:
             rungs = (*rungs, evaluation.fitness)
             if record.operator == FOUNDERS or race.goes_on(rung, evaluation.fitness):
-                self.ready.appendleft(replace(candidate, rungs=rungs, seconds=seconds))
+                again = replace(candidate, rungs=rungs, seconds=seconds)
+                self.flight.ready.appendleft(again)
                 return
+        self.flight.leave(candidate)
         complete = rung is None
         whole = replace(evaluation, seconds=seconds, rungs=rungs, complete=complete)
         yield replace(record, outcome=Outcome.SCORED, evaluation=whole)
 
     def _trained_or_about_to_be(self, fingerprint: str) -> bool:
-        begun = [*self.ready, *self.training.values()]
-        return fingerprint in self.state.database.originals or any(
-            candidate.admission.fingerprint == fingerprint for candidate in begun
-        )
+        return fingerprint in self.state.database.originals or self.flight.has(fingerprint)
 
     def _absorb(self, record: Record) -> Verdict:
         # The only place where the state of a run changes, live or replayed.

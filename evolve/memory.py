@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, OrderedDict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -109,13 +109,14 @@ def lessons_of(scored: Sequence[Individual]) -> Iterator[Lesson]:
     if not complete:
         return
     used = [_operations(each.admission.canonical) for each in complete]
+    users = {each: np.array([each in one for one in used]) for each in sorted(set().union(*used))}
     gained = [each.evaluation.by_task for each in complete]
     for task in sorted(gained[-1]):
         gains = np.array([each.get(task, math.nan) for each in gained])
         found = [
             lesson
-            for operation in sorted(set().union(*used))
-            if (lesson := _lesson(task, operation, gains, used)) is not None
+            for operation, has in users.items()
+            if (lesson := _lesson(task, operation, gains, has)) is not None
         ]
         if not found:
             continue
@@ -129,11 +130,9 @@ def _operations(canonical: str) -> frozenset[str]:
     return frozenset(_OPERATION.findall(canonical))
 
 
-def _lesson(
-    task: str, operation: str, gains: Row, used: Sequence[Collection[str]]
-) -> Lesson | None:
-    has = np.array([operation in each for each in used]) & np.isfinite(gains)
-    lacks = ~has & np.isfinite(gains)
+def _lesson(task: str, operation: str, gains: Row, used: npt.NDArray[np.bool_]) -> Lesson | None:
+    known = np.isfinite(gains)
+    has, lacks = used & known, ~used & known
     if min(has.sum(), lacks.sum()) < FEWEST:
         return None
     one, other = gains[has], gains[lacks]

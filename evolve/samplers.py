@@ -91,7 +91,8 @@ class Samplers:
 
 def _stranger(proposal: Proposal, selection: Selection) -> str | None:
     """A parent or inspiration that is not of the selection: lineage could not follow it."""
-    looked_at = (*selection.parents, *selection.inspirations, *selection.scored)
-    shown = {each.program.id for each in looked_at}
-    named = (*proposal.parents, *proposal.inspirations)
-    return next((each for each in named if each not in shown), None)
+    shown = {each.program.id for each in (*selection.parents, *selection.inspirations)}
+    others = {*proposal.parents, *proposal.inspirations} - shown
+    if others:  # rarely, so that a thousand need not be looked through
+        others -= {each.program.id for each in selection.scored}
+    return min(others, default=None)

@@ -113,7 +113,9 @@ class _Standing(ProgressColumn):
         budget, best = loop.state.budget, loop.state.database.best
         fitness = f", best {best.evaluation.fitness:+.3f}" if best else ""
         rate = 60 * budget.evaluations / budget.seconds if budget.seconds else 0.0
-        return Text(f"{rate:.1f} a minute, {loop.in_flight} in flight{fitness}{_left(loop, rate)}")
+        return Text(
+            f"{rate:.1f} a minute, {len(loop.flight)} in flight{fitness}{_left(loop, rate)}"
+        )
 
 
 def _left(loop: Loop, rate: float) -> str:

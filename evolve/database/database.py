@@ -147,13 +147,15 @@ class Database:
         if newcomer.evaluation.complete:  # a cheap rung's figures compare with nothing else
             self.front.add(newcomer)
         self._move()
-        self._changed = self._changed or verdict is not Verdict.REJECTED or self._contends(newcomer)
+        self._changed = self._changed or self._may_contend(newcomer)
         return verdict
 
-    def _contends(self, rejected: Individual) -> bool:
-        """Whether a challenger may be the contender."""
-        found, known = rejected.evaluation, self._contender
-        return found.complete and (known is None or found.fitness >= known.evaluation.fitness)
+    def _may_contend(self, newcomer: Individual) -> bool:
+        """Whether the contender may be another one, after `newcomer` found a place or none."""
+        found, known = newcomer.evaluation, self._contender
+        if known is None or all(known.program.id not in each.curiosity for each in self.islands):
+            return True  # a challenger, or an elite that has lost its niche
+        return found.complete and found.fitness >= known.evaluation.fitness
 
     def _again(self, record: Record) -> bool:
         """Notes the record's function as known; whether it was scored before."""

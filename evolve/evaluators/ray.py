@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import fitness
@@ -40,6 +40,8 @@ _FOLDERS = (
     *(Path(str(each.__file__)).parent for each in (fitness, prompts, sandbox)),
 )
 
+Shelf: TypeAlias = dict[tuple[str, Draw], Any]
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,7 @@ def on_ray(config: Config) -> Pool:
         ray.shutdown()
         raise
     arguments = (config.sandbox, graph(config.fitness.elsewhere), device, born)
-    shelf: dict[Draw, Any] = {}
+    shelf: Shelf = {}
     workers = [There(Measurer, arguments, table, shelf) for _ in range(table.workers)]
     return Pool(
         workers,
@@ -87,7 +89,7 @@ class There:
         measurer: type[Measures],
         arguments: Sequence[Any],
         table: EvaluatorsTable,
-        shelf: dict[Draw, Any],
+        shelf: Shelf,
     ) -> None:
         """Takes what an actor needs.
 
@@ -95,7 +97,7 @@ class There:
             measurer: what the actor is.
             arguments: what it is made from.
             table: what each worker asks of its machine.
-            shelf: where all workers of a pool put the exams that travel, once for all.
+            shelf: where all workers of a pool put what travels, once for all.
         """
         self._measurer, self._arguments = measurer, arguments
         self._options, self._shelf = _options(table), shelf
@@ -115,14 +117,19 @@ class There:
         self, graphs: Sequence[str], draw: Draw, exam: Exam, reference: Losses | None
     ) -> Future[list[Answer]]:
         """Begins to measure; an exam travels to an actor once."""
-        import ray
-
         if draw not in self._prepared:
             self._prepared.add(draw)
-            if draw not in self._shelf:
-                self._shelf[draw] = ray.put(exam)
-            self._actor.prepare.remote(draw, self._shelf[draw])
-        return told(self._actor.measure.remote(graphs, draw, reference))
+            self._actor.prepare.remote(draw, self._shelved(exam, "exam", draw))
+        known = None if reference is None else self._shelved(reference, "reference", draw)
+        return told(self._actor.measure.remote(graphs, draw, known))
+
+    def _shelved(self, thing: object, kind: str, draw: Draw) -> Any:
+        """What all workers are handed in a draw, by a name: it is packed once."""
+        import ray
+
+        if (kind, draw) not in self._shelf:
+            self._shelf[kind, draw] = ray.put(thing)
+        return self._shelf[kind, draw]
 
     def close(self) -> None:
         """Ends the actor, and with it the processes it started."""

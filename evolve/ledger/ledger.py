@@ -1,4 +1,4 @@
-"""Append records; iterate to read them back in the order in which they were absorbed."""
+"""Extend it by records; iterate to read them back in the order in which they were absorbed."""
 
 from __future__ import annotations
 
@@ -102,16 +102,12 @@ class Ledger:
         """Closes the file."""
         self._file.close()
 
-    def append(self, record: Record) -> None:
-        """Writes `record` in one transaction: a crash can lose it whole, never in part.
+    def extend(self, records: Iterable[Record]) -> None:
+        """Writes all `records` in one transaction: a crash can lose it whole, never in part.
 
         Raises:
-            RunError: it cannot be written, e.g. because the disk is full; nothing of it was.
+            RunError: they cannot be written, e.g. because the disk is full; nothing of them was.
         """
-        self.extend([record])
-
-    def extend(self, records: Iterable[Record]) -> None:
-        """Writes all `records` in one transaction."""
         with self._file.writing() as database:
             for record in records:
                 self._append(database, record)
@@ -240,12 +236,11 @@ class Ledger:
         assert number is not None  # noqa: S101  (a row that was inserted has a number)
         links = [(number, "parent", *each) for each in enumerate(record.parents)]
         links += [(number, "inspiration", *each) for each in enumerate(record.inspirations)]
-        database.executemany("INSERT INTO links VALUES (?,?,?,?)", links)
-        database.executemany(
-            "INSERT INTO measurements VALUES (?,?,?,?)",
-            rows.measurement_rows(number, record.evaluation),
-        )
-        database.executemany(
-            "INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            [rows.call_row(number, place, call) for place, call in enumerate(record.calls)],
-        )
+        calls = [rows.call_row(number, place, call) for place, call in enumerate(record.calls)]
+        for statement, beside in (
+            ("INSERT INTO links VALUES (?,?,?,?)", links),
+            ("INSERT INTO measurements VALUES (?,?,?,?)", rows.measurement_rows(number, record)),
+            ("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", calls),
+        ):
+            if beside:
+                database.executemany(statement, beside)

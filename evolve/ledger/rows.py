@@ -122,10 +122,10 @@ def record_of(
     )
 
 
-def measurement_rows(record: int, evaluation: Evaluation | None) -> list[Row]:
+def measurement_rows(number: int, record: Record) -> list[Row]:
     """A row a task and shift: every net's error, as [seeds][learning rates]."""
-    losses = evaluation.losses if evaluation else {}
-    return [(record, *key.split("/", 1), _text(each)) for key, each in losses.items()]
+    losses = record.evaluation.losses if record.evaluation else {}
+    return [(number, *key.split("/", 1), _text(each)) for key, each in losses.items()]
 
 
 def call_row(record: int, place: int, call: Call) -> Row:

@@ -88,7 +88,7 @@ def each(folder: Path) -> float:
                     selection.step, "llm", 0, Outcome.NO_PROPOSAL, note=proposal.note,
                     calls=proposal.calls,
                 )  # fmt: skip
-                ledger.append(record)
+                ledger.extend([record])
             found.append((time.perf_counter() - begun) / PROPOSALS)
     return min(found)
 

@@ -1,8 +1,9 @@
 """What Ray adds: `python -m tests.benchmarks.cluster [--trials 3000]`.
 
-The driver's throughput with evaluations that take no time, beside Ray's own with empty calls; how
-much two workers do of what one does twice; the memory of driver, actors and zygotes; and that of a
-driver with 10,000 evaluations in flight. The time to the first score is in `first_run`.
+The driver's throughput with evaluations that take no time, beside Ray's own with empty calls; what
+a trial costs it with few and with many workers; how much two workers do of what one does twice; the
+memory of driver, actors and zygotes; and that of a driver with 10,000 evaluations in flight. The
+time to the first score is in `first_run`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.benchmarks import simulated
 from tests.benchmarks.population import Proposing
 
 _IN_FLIGHT = 10_000
+_MANY = 1_000  # workers
 
 
 def begin() -> None:
@@ -63,6 +65,18 @@ def throughput(trials: int, workers: int) -> float:
             started = time.perf_counter()
             loop.run()
             return loop.state.records / (time.perf_counter() - started)
+
+
+def driver_milliseconds(workers: int, trials: int) -> float:
+    """What a trial costs the driver's own thread, with so many workers in this very process."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = runs.create(Path(folder), "run", simulated.config(trials))
+        evaluator = simulated.Answering(workers)
+        loop = simulated.loop(run, evaluator, Proposing(), ahead=1)
+        with closing(loop.ledger), closing(evaluator), closing(loop.samplers):
+            started = time.thread_time()
+            loop.run()
+            return 1e3 * (time.thread_time() - started) / loop.state.records
 
 
 def real_work(workers: int) -> tuple[float, str]:
@@ -132,6 +146,12 @@ def main() -> None:
             f"1,000, or Ray's limit), {found / own:.2f} of Ray's own",
             flush=True,
         )
+    few, many = (driver_milliseconds(workers, trials) for workers in (4, _MANY))
+    print(
+        f"driver alone: {few:.2f} ms a trial of its thread with 4 workers, {many:.2f} with "
+        f"{_MANY:,}: {many / few:.2f} as much",
+        flush=True,
+    )
     one, _ = real_work(1)
     two, used = real_work(2)
     print(f"real work: {one:.1f} and {two:.1f} programs a minute on 1 and 2 workers")

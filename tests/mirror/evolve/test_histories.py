@@ -52,7 +52,7 @@ def test_a_fork_keeps_the_replies_of_the_same_model_only(tmp_path: Path) -> None
     parent = lived(tmp_path, "parent", 4)
     with closing(parent.ledger()) as ledger:
         steps = len(parent.records())
-        ledger.append(replace(parent.records()[-1], step=steps, calls=(call,), seen=steps))
+        ledger.extend([replace(parent.records()[-1], step=steps, calls=(call,), seen=steps)])
     other = settings.read(parent.path / runs.SETTINGS, ["model.temperature=0.1"])
     for name, settled, reply in (("same", parent.config, "because"), ("other", other, None)):
         made = fork(parent, tmp_path, name, settled, at=2)

@@ -81,7 +81,7 @@ def test_a_folder_that_nobody_can_write_can_be_read_and_not_driven(tmp_path: Pat
         ):
             pass
         with closing(run.ledger()) as ledger, pytest.raises(RunError, match="cannot be written"):
-            ledger.append(run.records()[0])
+            ledger.extend([run.records()[0]])
 
 
 @contextmanager

@@ -48,9 +48,9 @@ def test_a_session_that_was_cut_off_stays_so(ledger: Ledger) -> None:
 
 def test_a_record_belongs_to_the_session_that_made_it(ledger: Ledger) -> None:
     ledger.annals.begin(SESSION)
-    ledger.append(scored())
+    ledger.extend([scored()])
     ledger.annals.begin(SESSION)
-    ledger.append(scored(1))
+    ledger.extend([scored(1)])
     query = "SELECT session FROM records ORDER BY record"
     assert [row[0] for row in ledger._file.query(query)] == [1, 2]  # noqa: SLF001
 

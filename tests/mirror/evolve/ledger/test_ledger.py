@@ -81,7 +81,7 @@ def test_what_is_appended_reads_back(
         assert one.evaluation is not None
         one = replace(one, evaluation=replace(one.evaluation, losses=lost), calls=tuple(made))
         for record in [*parents, bare, one]:
-            ledger.append(record)
+            ledger.extend([record])
         assert list(ledger) == [*parents, bare, one]
 
 
@@ -96,7 +96,7 @@ def test_an_outline_lacks_the_words_of_calls_and_the_errors_of_nets_and_nothing_
         intervals={"abs/none": (-0.1, 0.2)},
         losses={"abs/none": [[0.5, None]]},
     )
-    ledger.append(replace(whole, evaluation=measured))
+    ledger.extend([replace(whole, evaluation=measured)])
     (outline,) = ledger.outlines()
     assert outline == replace(
         whole,
@@ -110,21 +110,21 @@ def test_an_outline_lacks_the_words_of_calls_and_the_errors_of_nets_and_nothing_
 def test_a_reader_sees_what_the_writer_has_finished(ledger: Ledger) -> None:
     with closing(Ledger(ledger.path)) as reader:
         for step in range(3):
-            ledger.append(scored(step))
+            ledger.extend([scored(step)])
             assert [record.step for record in reader] == list(range(step + 1))
 
 
 def test_a_step_is_recorded_once(ledger: Ledger) -> None:
-    ledger.append(scored())
+    ledger.extend([scored()])
     with pytest.raises(sqlite3.IntegrityError):
-        ledger.append(replace(scored(), note="again"))
+        ledger.extend([replace(scored(), note="again")])
     assert [record.note for record in ledger] == ["crossover"]
 
 
 def test_nobody_descends_from_a_program_that_is_not_there(ledger: Ledger) -> None:
     for stranger in ({"parents": names("p1")}, {"inspirations": names("p1")}, {"original": "p1"}):
         with pytest.raises(sqlite3.IntegrityError):
-            ledger.append(scored(**stranger))
+            ledger.extend([scored(**stranger)])
     assert list(ledger) == []
 
 
@@ -148,7 +148,7 @@ def test_what_was_written_is_never_changed(ledger: Ledger, table: str) -> None:
     with closing(sqlite3.connect(ledger.path)) as raw:
         found = raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         assert guards <= {name for (name,) in found}
-        ledger.append(scored(calls=(Call("m", (), 0, ""),)))
+        ledger.extend([scored(calls=(Call("m", (), 0, ""),))])
         with pytest.raises(sqlite3.IntegrityError, match="only appended to"):
             raw.execute("DELETE FROM records")
         with pytest.raises(sqlite3.IntegrityError, match="only appended to"):
@@ -190,7 +190,7 @@ def test_a_missing_ledger_is_not_made_by_looking_for_it(tmp_path: Path) -> None:
 
 
 def test_a_damaged_row_is_named(ledger: Ledger) -> None:
-    ledger.append(scored())
+    ledger.extend([scored()])
     damage(ledger.path, "UPDATE records SET evaluation = '{}'", "records")
     with pytest.raises(RunError, match="record 1 is damaged"):
         list(ledger)
@@ -214,7 +214,7 @@ def test_a_write_ahead_log_cut_anywhere_holds_the_records_that_were_whole(
 ) -> None:
     with closing(Ledger(tmp_path / "ledger.sqlite", create=True)) as writer:
         for step in range(30):
-            writer.append(scored(step, f"p{step}"))
+            writer.extend([scored(step, f"p{step}")])
         copy = tmp_path / "copy"
         copy.mkdir()
         for file in tmp_path.glob("ledger.sqlite*"):
@@ -231,16 +231,16 @@ def test_a_write_ahead_log_cut_anywhere_holds_the_records_that_were_whole(
 def test_a_full_disk_is_told_in_one_line_and_loses_only_what_could_not_be_written(
     ledger: Ledger,
 ) -> None:
-    ledger.append(scored(0, "a"))
+    ledger.extend([scored(0, "a")])
     with ledger._file.writing() as database:  # noqa: SLF001  (as if the disk ended here)
         pages = database.execute("PRAGMA page_count").fetchone()[0]
         database.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(RunError, match=r"cannot be written .*full.*evolve resume"):
-        ledger.append(scored(1, "b", note="long " * 10_000))
+        ledger.extend([scored(1, "b", note="long " * 10_000)])
     assert [record.step for record in ledger] == [0]
     with ledger._file.writing() as database:  # noqa: SLF001
         database.execute("PRAGMA max_page_count = 1000000")
-    ledger.append(scored(1, "b"))
+    ledger.extend([scored(1, "b")])
     assert [record.step for record in ledger] == [0, 1]
 
 
