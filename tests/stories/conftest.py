@@ -3,15 +3,18 @@
 import multiprocessing
 import os
 import runpy
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from multiprocessing.context import ForkServerContext
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 import pytest
 
 Evolve = Callable[..., subprocess.CompletedProcess[str]]
+Begin = Callable[..., "Going"]
 
 # What commands import anyhow, once for all of them: as a program that starts takes seconds.
 PRELOADED = [
@@ -32,28 +35,60 @@ def processes() -> ForkServerContext:
     return context
 
 
-@pytest.fixture
-def evolve(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, processes: ForkServerContext
-) -> Evolve:
-    """Types `evolve ...` in an empty folder, and gives what came of it."""
-    streams = tmp_path_factory.mktemp("streams")
+@dataclass(frozen=True)
+class Going:
+    """A command under way, with some of what `subprocess.Popen` offers."""
 
-    def typed(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = ["evolve", *words]
+    command: Sequence[str]
+    process: ForkServerProcess
+    streams: Path
+
+    def poll(self) -> int | None:
+        """Its exit code, once it has ended."""
+        return self.process.exitcode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """As a terminal or a scheduler would."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        """At once, if it has not ended."""
+        self.process.kill()
+        self.process.join()
+
+    def ended(self, timeout: float = TIMEOUT_S) -> subprocess.CompletedProcess[str]:
+        """Waits for its end; gives what came of it."""
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            self.kill()
+            raise subprocess.TimeoutExpired(self.command, timeout)
+        out, err = ((self.streams / name).read_text() for name in ("out", "err"))
+        return subprocess.CompletedProcess(self.command, self.process.exitcode, out, err)
+
+
+@pytest.fixture
+def begin(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, processes: ForkServerContext
+) -> Begin:
+    """Types `evolve ...` in an empty folder, and does not wait."""
+
+    def typed(*words: str, **environment: str) -> Going:
+        streams, command = tmp_path_factory.mktemp("streams"), ["evolve", *words]
         process = processes.Process(
             target=_main,
             args=(command, tmp_path, {**os.environ, "COLUMNS": "120", **environment}, streams),
         )
         process.start()
-        process.join(TIMEOUT_S)
-        if process.exitcode is None:
-            process.kill()
-            raise subprocess.TimeoutExpired(command, TIMEOUT_S)
-        out, err = ((streams / name).read_text() for name in ("out", "err"))
-        return subprocess.CompletedProcess(command, process.exitcode, out, err)
+        return Going(command, process, streams)
 
     return typed
+
+
+@pytest.fixture
+def evolve(begin: Begin) -> Evolve:
+    """Types `evolve ...` in an empty folder, and gives what came of it."""
+    return lambda *words, **environment: begin(*words, **environment).ended()
 
 
 def _main(command: list[str], folder: Path, environment: dict[str, str], streams: Path) -> None:

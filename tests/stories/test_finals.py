@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 import pytest
 
 from evolve import runs
-from tests.stories.conftest import SMALL, Evolve
+from tests.stories.conftest import SMALL, Begin, Evolve
 from tests.stories.test_measuring import plain
 
 QUICK = (
@@ -80,19 +78,16 @@ def check_arms(final: Any, ids: set[str]) -> None:
         assert arm["comparisons"] <= 3 * len(ids)
 
 
-def test_a_look_that_is_broken_off_counts(searched: Evolve, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "evolve", "test", "one", "--seeds", "4"]
-    looking = subprocess.Popen(  # noqa: S603  (our own command)
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def test_a_look_that_is_broken_off_counts(begin: Begin, searched: Evolve, tmp_path: Path) -> None:
+    looking = begin("test", "one", "--seeds", "4")
     run = runs.find("one", tmp_path / "runs")
     while not run.openings() and looking.poll() is None:
         sleep(0.05)
     looking.send_signal(signal.SIGINT)
-    shown, told = looking.communicate()
-    assert looking.returncode == 130, told
-    assert "this opening counts" in told
-    assert shown == ""
+    told = looking.ended()
+    assert told.returncode == 130, told.stderr
+    assert "this opening counts" in told.stderr
+    assert told.stdout == ""
     assert [each.results for each in run.openings()] == [None]
     assert searched("test", "one").returncode == 2
 

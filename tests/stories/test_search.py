@@ -1,8 +1,6 @@
 """The main job, small: a search on real parts, stopped, resumed, looked at."""
 
 import json
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +15,7 @@ from evolve.errors import RunError
 from evolve.models.recorded import RecordedModel
 from evolve.records import Record
 from evolve.runs import Run
-from tests.stories.conftest import SMALL, Evolve
+from tests.stories.conftest import SMALL, Begin, Evolve
 
 QUICK = (
     "fitness.steps=21", "fitness.seeds=2", "fitness.promotion_seeds=2",
@@ -83,13 +81,12 @@ def test_a_search_tells_what_it_found_and_what_to_type_next(evolve: Evolve, tmp_
     assert (last["event"], last["budget"]["evaluations"]) == ("finished", [9, 9])
 
 
-def test_a_run_that_is_killed_loses_nothing_and_goes_on(evolve: Evolve, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "evolve", "run", "--operators", "gp", "--name", "cut"]
-    with subprocess.Popen(  # noqa: S603  (our own command)
-        [*command, *options()], cwd=tmp_path, stdout=subprocess.DEVNULL
-    ) as search:
-        wait_for_records(tmp_path / "runs", 3)
-        search.kill()
+def test_a_run_that_is_killed_loses_nothing_and_goes_on(
+    begin: Begin, evolve: Evolve, tmp_path: Path
+) -> None:
+    search = begin("run", "--operators", "gp", "--name", "cut", *options())
+    wait_for_records(tmp_path / "runs", 3)
+    search.kill()
     cut = runs.find("cut", tmp_path / "runs")
     before = cut.records()
     assert cut.status == "stopped"

@@ -11,24 +11,21 @@ from pathlib import Path
 import pytest
 
 from evolve import runs, settings
-from tests.stories.conftest import Evolve
+from tests.stories.conftest import Begin, Evolve, Going
 from tests.stories.test_search import options, wait_for_records
 
 SEARCH = ("run", "--operators", "gp,random", "--name", "one")
 
 
 @contextmanager
-def searching(folder: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
+def searching(begin: Begin, folder: Path, *more: str) -> Iterator[Going]:
     """A search in a process of its own, with a few records already."""
-    command = [sys.executable, "-m", "evolve", *SEARCH, *options(), *more]
-    with subprocess.Popen(  # noqa: S603  (our own command)
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as search:
-        try:
-            wait_for_records(folder / "runs", 3)
-            yield search
-        finally:
-            search.kill()
+    search = begin(*SEARCH, *options(), *more)
+    try:
+        wait_for_records(folder / "runs", 3)
+        yield search
+    finally:
+        search.kill()
 
 
 def how_it_ended(folder: Path) -> str | None:
@@ -51,13 +48,13 @@ def test_a_stop_rule_ends_a_run_with_0(
     assert told in str(how_it_ended(tmp_path))
 
 
-def test_a_stop_file_ends_a_run_when_its_trials_are_done(tmp_path: Path) -> None:
-    with searching(tmp_path) as search:
+def test_a_stop_file_ends_a_run_when_its_trials_are_done(begin: Begin, tmp_path: Path) -> None:
+    with searching(begin, tmp_path) as search:
         stop = tmp_path / "runs" / "one" / "stop"
         stop.touch()
-        told, _ = search.communicate(timeout=60)
-    assert search.returncode == 0
-    assert "Finished: stop file" in told
+        told = search.ended(60)
+    assert told.returncode == 0
+    assert "Finished: stop file" in told.stdout
     assert not stop.exists()
     steps = sorted(record.step for record in runs.find("one", tmp_path / "runs").records())
     assert steps == list(range(len(steps)))  # nothing was in flight
@@ -68,20 +65,20 @@ def test_a_stop_file_ends_a_run_when_its_trials_are_done(tmp_path: Path) -> None
     ("ending", "workers"), [(signal.SIGINT, "1"), (signal.SIGHUP, "1"), (signal.SIGTERM, "2")]
 )
 def test_a_signal_ends_a_run_at_once_and_the_exit_code_says_which(
-    tmp_path: Path, ending: signal.Signals, workers: str
+    begin: Begin, tmp_path: Path, ending: signal.Signals, workers: str
 ) -> None:
-    with searching(tmp_path, "--workers", workers) as search:
+    with searching(begin, tmp_path, "--workers", workers) as search:
         search.send_signal(ending)
-        told, _ = search.communicate(timeout=60)
-    assert search.returncode == 128 + ending
-    assert "Everything is kept in runs/one" in told
-    assert "evolve resume runs/one" in told
+        told = search.ended(60)
+    assert told.returncode == 128 + ending
+    assert "Everything is kept in runs/one" in told.stdout
+    assert "evolve resume runs/one" in told.stdout
     assert how_it_ended(tmp_path) == f"stopped by {ending.name}"
     assert runs.find("one", tmp_path / "runs").status == "stopped"
 
 
-def test_two_drivers_do_not_share_a_run(evolve: Evolve, tmp_path: Path) -> None:
-    with searching(tmp_path):
+def test_two_drivers_do_not_share_a_run(begin: Begin, evolve: Evolve, tmp_path: Path) -> None:
+    with searching(begin, tmp_path, "--budget", "evaluations=1000"):
         second = evolve("resume", "one")
         assert second.returncode == 2
         assert "another `evolve` is at work" in second.stderr
