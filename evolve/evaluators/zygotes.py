@@ -11,8 +11,15 @@ from sandbox.confine.nursery import address
 
 
 def nursery() -> str:
-    """The address of this program's nursery of such processes; begins it, if it has none."""
-    return address([LOCKED])
+    """The address of this program's nursery of such processes; begins it, if it has none.
+
+    Raises:
+        EvolveError: it cannot be begun.
+    """
+    try:
+        return address([LOCKED])
+    except OSError as error:
+        raise EvolveError(f"the sandbox does not start: {error}; try `evolve doctor`") from None
 
 
 def start(device: str = "cpu", nursery: str | None = None) -> Zygote:

@@ -59,12 +59,15 @@ def connect(preload: Sequence[str], *, gpu: bool, nursery: str | None = None) ->
     Raises:
         OSError: no nursery can be begun.
     """
-    preferred = nursery or address(preload, gpu=gpu)
+    if nursery is not None:
+        with contextlib.suppress(OSError):
+            return _connected(nursery)
+    own = address(preload, gpu=gpu)
     with contextlib.suppress(OSError):
-        return _connected(preferred)
+        return _connected(own)
     with _lock:
         key = _key(preload, gpu=gpu)
-        if key in _nurseries and _nurseries[key].address == preferred:
+        if _nurseries[key].address == own:  # nobody else has replaced it meanwhile
             _nurseries.pop(key).close()
     return _connected(address(preload, gpu=gpu))
 

@@ -216,6 +216,8 @@ def _live(owner: socket.socket, warm: set[str]) -> None:
     """The life of a zygote, until its owner is gone (`EOFError`, `ConnectionError`)."""
     try:
         order, _ = receive(owner)
+        with contextlib.suppress(PermissionError):  # to be less nice than the nursery
+            os.setpriority(os.PRIO_PROCESS, 0, order["nice"])
         server = Server(owner, _preload(order["preload"], warm))
         wanted = None if order["level"] is None else Level(order["level"])
         isolation = server.settle(wanted, gpu=order["gpu"])

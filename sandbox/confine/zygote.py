@@ -68,7 +68,8 @@ class Zygote:
             self._socket = connect(preload, gpu=gpu, nursery=nursery)
         except OSError as error:
             raise ZygoteDied(f"zygote: {error}; start another one") from None
-        order = {"preload": self._preload, "level": level, "gpu": gpu}
+        nice = os.getpriority(os.PRIO_PROCESS, 0)
+        order = {"preload": self._preload, "level": level, "gpu": gpu, "nice": nice}
         ready, _ = self._exchange(order, b"", _START_SECONDS)
         if "failed" in ready:
             self.close()

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from sandbox.confine.nursery import address
 
 JOBS = "confined_jobs"
 LONG = Limits(seconds=60, cpu_seconds=60)
-ORDER: dict[str, Any] = {"preload": [], "level": None, "gpu": False}
+ORDER: dict[str, Any] = {"preload": [], "level": None, "gpu": False, "nice": 0}
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +98,37 @@ def test_a_zygote_that_is_closed_in_the_midst_of_a_job_ends_at_once(_again: int)
     thread.join(10)
     assert len(ends) == 1
     assert comes_true(lambda: gone(zygote.pid))
+
+
+NICER = """
+import os
+from sandbox.confine import Zygote
+from sandbox.confine.nursery import address
+address([])
+wanted = os.nice(3)
+with Zygote() as zygote:
+    print(wanted, os.getpriority(os.PRIO_PROCESS, zygote.pid))
+"""
+
+
+def test_a_zygote_is_as_nice_as_its_owner() -> None:
+    told = subprocess.run(  # noqa: S603  our own interpreter, our own text
+        [sys.executable, "-c", NICER],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    wanted, found = map(int, told.stdout.split())
+    assert found == wanted
+
+
+def test_a_machine_without_a_folder_for_passing_files_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone")[-40:])
+    with pytest.raises(ZygoteDied, match=r"No such file .*; start another one"):
+        Zygote(["json", "json.decoder"])
 
 
 PROGRAM = """
