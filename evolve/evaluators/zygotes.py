@@ -19,7 +19,9 @@ def nursery() -> str:
     try:
         return address([LOCKED])
     except OSError as error:
-        raise EvolveError(f"the sandbox does not start: {error}; try `evolve doctor`") from None
+        raise EvolveError(
+            f"the sandbox does not start: {error}; want a folder for its socket: TMPDIR"
+        ) from None
 
 
 def start(device: str = "cpu", nursery: str | None = None) -> Zygote:

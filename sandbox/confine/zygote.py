@@ -67,7 +67,7 @@ class Zygote:
         try:
             self._socket = connect(preload, gpu=gpu, nursery=nursery)
         except OSError as error:
-            raise ZygoteDied(f"zygote: {error}; start another one") from None
+            raise ZygoteDied(f"zygote: {error}; want a folder for its socket: TMPDIR") from None
         nice = os.getpriority(os.PRIO_PROCESS, 0)
         order = {"preload": self._preload, "level": level, "gpu": gpu, "nice": nice}
         ready, _ = self._exchange(order, b"", _START_SECONDS)

@@ -127,7 +127,7 @@ def test_a_machine_without_a_folder_for_passing_files_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone")[-40:])
-    with pytest.raises(ZygoteDied, match=r"No such file .*; start another one"):
+    with pytest.raises(ZygoteDied, match=r"No such file .*; want a folder for its socket"):
         Zygote(["json", "json.decoder"])
 
 
