@@ -20,11 +20,15 @@ def resume(
     is shown and nothing is done. Exit code 0 only if a stop rule ended the run.
     """
     from evolve import runs, settings
-    from evolve.cli.drive import drive
+    from evolve.evaluators.zygotes import nursery
     from evolve.tracking import engaged
 
     run = runs.find(name, folder)
     config = run.config
     if budget is not None:
         config = settings.read(run.path / runs.SETTINGS, settings.budget(budget))
-    drive(run, config, engaged(track or ()), as_json=as_json, accept_changes=accept_changes)
+    trackers = engaged(track or ())
+    nursery()  # it imports torch for seconds; this process has some more to import, too
+    from evolve.cli.drive import drive
+
+    drive(run, config, trackers, as_json=as_json, accept_changes=accept_changes)

@@ -56,7 +56,7 @@ def run(
     `evolve resume` goes on. Exit code 0 only if a stop rule ended the run.
     """
     from evolve import runs, settings
-    from evolve.cli.drive import drive
+    from evolve.evaluators.zygotes import nursery
     from evolve.tracking import engaged
 
     said = {
@@ -81,4 +81,8 @@ def run(
 
         drive_islands(folder, name, chosen, islands_on, track or (), as_json=as_json)
         return
-    drive(runs.create(folder, name, chosen), chosen, trackers, as_json=as_json)
+    made = runs.create(folder, name, chosen)
+    nursery()  # it imports torch for seconds; this process has some more to import, too
+    from evolve.cli.drive import drive
+
+    drive(made, chosen, trackers, as_json=as_json)
