@@ -81,8 +81,7 @@ def run(
 
         drive_islands(folder, name, chosen, islands_on, track or (), as_json=as_json)
         return
-    made = runs.create(folder, name, chosen)
     nursery()  # it imports torch for seconds; this process has some more to import, too
     from evolve.cli.drive import drive
 
-    drive(made, chosen, trackers, as_json=as_json)
+    drive(runs.create(folder, name, chosen), chosen, trackers, as_json=as_json)

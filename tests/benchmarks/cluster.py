@@ -107,9 +107,9 @@ def in_flight(evaluations: int) -> float:
 
 
 def memory() -> str:
-    """Private megabytes of this process, its actors, the nursery and zygotes."""
+    """Megabytes of this process, its actors, nursery and zygotes; what is shared, in shares."""
     sandbox = "nursery and zygotes"
-    found: dict[str, list[float]] = {"driver": [_private(os.getpid())], "actor": [], sandbox: []}
+    found: dict[str, list[float]] = {"driver": [_share(os.getpid())], "actor": [], sandbox: []}
     for each in Path("/proc").iterdir():
         try:
             command = (each / "cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -118,13 +118,13 @@ def memory() -> str:
         kind = "actor" if command.startswith("ray::Measurer") else ""
         kind = sandbox if "sandbox.confine.server" in command else kind
         if kind:
-            found[kind].append(_private(int(each.name)))
+            found[kind].append(_share(int(each.name)))
     return ", ".join(f"{n} {'/'.join(f'{one:.0f}' for one in each)}" for n, each in found.items())
 
 
-def _private(process: int) -> float:
+def _share(process: int) -> float:
     lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def _rss(process: int) -> float:
@@ -156,7 +156,7 @@ def main() -> None:
     two, used = real_work(2)
     print(f"real work: {one:.1f} and {two:.1f} programs a minute on 1 and 2 workers")
     print(f"  scaling efficiency {two / one / 2:.2f} (wanted: 0.9 on two idle cores)")
-    print(f"private MB, two workers: {used}")
+    print(f"MB, two workers: {used}")
     grown = in_flight(_IN_FLIGHT)
     print(f"driver with {_IN_FLIGHT:,} evaluations in flight: {grown:.0f} MB more (at most 1,000)")
 

@@ -1,11 +1,13 @@
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from evolve import runs, settings
 from evolve.config import Config
+from evolve.errors import EvolveError
 from evolve.portfolio import FOUNDERS
-from evolve.records import Outcome, Record, Verdict
+from evolve.records import Admission, Evaluation, Failure, Outcome, Record, Verdict
 from evolve.testing import InstantEvaluator
 from tests.mirror.evolve.loops import make_loop, timeless
 
@@ -159,3 +161,29 @@ def test_operators_may_learn_from_the_latest_that_were_scored(
     assert len(scored) > 7
     assert list(loop.state.scored) == scored[-7:]
     assert list(make_loop(runs.find("run", tmp_path), config(20)).state.scored) == scored[-7:]
+
+
+class Breaking(InstantEvaluator):
+    """An evaluator of whose answers the fourth is a fault of ours."""
+
+    def submit(
+        self,
+        admission: Admission,
+        round: int,  # noqa: A002
+        rung: int | None = None,
+    ) -> Future[Evaluation | Failure]:
+        if len(self.trained) < 3:
+            return super().submit(admission, round, rung)
+        broken: Future[Evaluation | Failure] = Future()
+        broken.set_exception(EvolveError("no worker starts"))
+        return broken
+
+
+def test_a_fault_loses_nothing_of_what_arrived_with_it(tmp_path: Path) -> None:
+    settled = config(9, "fitness.rungs=[]")
+    loop = make_loop(runs.create(tmp_path, "run", settled), settled, Breaking(8))
+    with pytest.raises(EvolveError, match="no worker starts"):
+        loop.run()
+    recorded = list(loop.ledger)
+    assert sum(record.outcome is Outcome.SCORED for record in recorded) == 3
+    assert len(recorded) == loop.state.records
