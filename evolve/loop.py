@@ -148,8 +148,7 @@ class Loop:
                 flight.sample(trial, self.samplers.submit(trial))
         while flight.ready and len(flight.training) < self.evaluator.workers:
             candidate = flight.ready.popleft()
-            round_number = candidate.record.round
-            rung = None if round_number else self.state.race.rung(candidate.rungs)
+            round_number, rung = candidate.record.round, self._rung(candidate)
             future = self.evaluator.submit(candidate.admission, round_number, rung)
             flight.train(candidate, future)
 
@@ -238,12 +237,12 @@ class Loop:
 
     def _measured(self, candidate: Candidate, evaluation: Evaluation) -> Iterator[Record]:
         """The record of a candidate, unless it goes on to the next rung of the race."""
-        race, record, rungs = self.state.race, candidate.record, candidate.rungs
+        record, rungs = candidate.record, candidate.rungs
         seconds = candidate.seconds + evaluation.seconds
-        rung = None if record.round else race.rung(rungs)
+        rung = self._rung(candidate)
         if rung is not None:
             rungs = (*rungs, evaluation.fitness)
-            if record.operator == FOUNDERS or race.goes_on(rung, evaluation.fitness):
+            if self.state.race.goes_on(rung, evaluation.fitness):
                 again = replace(candidate, rungs=rungs, seconds=seconds)
                 self.flight.ready.appendleft(again)
                 return
@@ -251,6 +250,16 @@ class Loop:
         complete = rung is None
         whole = replace(evaluation, seconds=seconds, rungs=rungs, complete=complete)
         yield replace(record, outcome=Outcome.SCORED, evaluation=whole)
+
+    def _rung(self, candidate: Candidate) -> int | None:
+        """The cheap rung that comes next; none is the full measurement.
+
+        Founders begin with it: they all go on, and newcomers are compared with newcomers.
+        """
+        record = candidate.record
+        if record.round or record.operator == FOUNDERS:
+            return None
+        return self.state.race.rung(candidate.rungs)
 
     def _trained_or_about_to_be(self, fingerprint: str) -> bool:
         return fingerprint in self.state.database.originals or self.flight.has(fingerprint)

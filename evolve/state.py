@@ -94,8 +94,7 @@ class State:
         mean = self.database.mean
         verdict = self.database.add(record)
         self.budget.charge(record)
-        if record.operator != FOUNDERS:  # they all go on: newcomers are compared with newcomers
-            self.race.absorb(record)
+        self.race.absorb(record)
         self.pace.note(record)
         self.records += 1
         if record.round and record.program:

@@ -50,7 +50,15 @@ class Network:
         self._pulls = [weights.flat.new_empty(shape) for shape in shapes]
         # Views are made once: a step is many small calls, and making a view is one of them.
         self._backward = [each.transpose(1, 2) for each in weights.matrices]
-        self._first = points.columns.transpose(1, 2)
+        # A product is quickest where it has few rows, so some matrices are written standing up. On
+        # a CPU torch takes a batch in one call only into memory that is whole: then it is copied.
+        self._places = [
+            each if each.shape[1] <= each.shape[2] else each.transpose(1, 2)
+            for each in self.gradient.matrices
+        ]
+        self._products = [
+            each.new_empty(each.shape) if each.is_cpu else each for each in self._places
+        ]
 
     def backpropagate(self) -> None:
         """Writes the gradient of every net's mean loss over its points into `gradient`."""
@@ -137,8 +145,11 @@ class Network:
         value: Float[Tensor, "nets fan_in columns"],
         pull: Float[Tensor, "nets fan_out columns"],
     ) -> None:
-        turned = value.transpose(1, 2) if layer else self._first
-        torch.bmm(pull, turned, out=self.gradient.matrices[layer])
+        product, place = self._products[layer], self._places[layer]
+        rows, columns = (pull, value) if pull.shape[1] <= value.shape[1] else (value, pull)
+        torch.bmm(rows, columns.transpose(1, 2), out=product)
+        if product is not place:
+            place.copy_(product)
         torch.sum(pull, dim=2, keepdim=True, out=self.gradient.biases[layer])
 
     def _pull_back(

@@ -61,8 +61,8 @@ def test_duplicates_are_recorded_with_their_original_and_never_trained(tmp_path:
     scored = {r.program.id for r in records if r.program and r.outcome is Outcome.SCORED}
     assert duplicates
     assert {record.original for record in duplicates} <= scored
-    begun = [fingerprint for fingerprint, _, rung in evaluator.trained if rung == 0]
-    assert len(begun) == len(set(begun)) == 30
+    assert len(evaluator.trained) == len(set(evaluator.trained))
+    assert len({fingerprint for fingerprint, *_ in evaluator.trained}) == 30
     assert len(evaluator.trained) == len(set(evaluator.trained))
 
 
@@ -80,9 +80,9 @@ def test_no_two_of_one_fingerprint_are_in_flight_together(tmp_path: Path) -> Non
     evaluator = InstantEvaluator(8)
     loop = make_loop(runs.create(tmp_path, "run", parallel), parallel, evaluator)
     loop.run()
-    begun = [fingerprint for fingerprint, _, rung in evaluator.trained if rung == 0]
+    begun = {fingerprint for fingerprint, *_ in evaluator.trained}
     admitted = {r.admission.fingerprint for r in loop.ledger if r.admission and not r.round}
-    assert len(begun) == len(admitted)
+    assert begun == admitted
     assert len(evaluator.trained) == len(set(evaluator.trained))
 
 
@@ -116,12 +116,18 @@ def test_who_falls_behind_on_a_cheap_rung_is_stopped_there_and_kept(tmp_path: Pa
     assert kept & {r.program for r in stopped}
 
 
-def test_founders_are_measured_in_full_whatever_they_do_on_a_rung(tmp_path: Path) -> None:
-    loop = make_loop(runs.create(tmp_path, "run", config(10)), config(10))
+def test_founders_are_measured_in_full_and_on_no_rung(tmp_path: Path) -> None:
+    evaluator = InstantEvaluator()
+    loop = make_loop(runs.create(tmp_path, "run", config(10)), config(10), evaluator)
     loop.run()
-    founders = [r.evaluation for r in loop.ledger if r.operator == FOUNDERS and r.evaluation]
+    founders = [r for r in loop.ledger if r.operator == FOUNDERS and r.evaluation and r.admission]
     assert founders
-    assert all(each.complete and len(each.rungs) == 1 for each in founders)
+    for each in founders:
+        assert each.evaluation
+        assert each.evaluation.complete
+        assert not each.evaluation.rungs
+        assert each.admission
+        assert (each.admission.fingerprint, 0, 0) not in evaluator.trained
 
 
 def test_a_run_without_rungs_measures_everything_in_full(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def test_wishes_are_the_gradient_by_the_activations_values(classes: bool, elemen
     network.backpropagate()
     first_sums, first_pull = wishes[0]
     slope = 1.0 - torch.tanh(first_sums).square()
-    again = torch.bmm(first_pull * slope, network._first)  # noqa: SLF001
+    inputs = network._points.columns  # noqa: SLF001
+    again = torch.bmm(first_pull * slope, inputs.transpose(1, 2))
     assert torch.allclose(again, network.gradient.matrices[0], atol=1e-5)
     assert gradient.shape == again.shape
 
