@@ -7,6 +7,7 @@ is no set; `features` of an element; `outputs` of a net; `rates` of the learning
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,6 +18,10 @@ Predictions: TypeAlias = Float32[np.ndarray, "seeds rates _queries _outputs"]
 """A trained net's answers on the scale of the lesson's targets; NaN where it has no number.
 
 Queries and outputs are the lesson's own: several lessons' predictions differ in both."""
+
+
+Form: TypeAlias = tuple[tuple[int, ...] | bool, ...]
+"""The sizes of a lesson, and whether it is about classes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +43,12 @@ class Lesson:
     noise_seeds: UInt64[np.ndarray, " seeds"]
     classes: bool = False
 
+    @property
+    def form(self) -> Form:
+        """What two lessons have in common that can be joined: all but seeds and numbers."""
+        shapes = (self.inputs.shape, self.targets.shape, self.queries.shape)
+        return (*(shape[1:] for shape in shapes), self.classes)
+
     def seeds_between(self, start: int, stop: int) -> Lesson:
         """The same lesson for the seeds start, ..., stop - 1."""
         part = slice(start, stop)
@@ -48,3 +59,14 @@ class Lesson:
             self.noise_seeds[part],
             self.classes,
         )
+
+
+def joined(lessons: Sequence[Lesson]) -> Lesson:
+    """Lessons of one form as one, with the seeds of all in order."""
+    return Lesson(
+        np.concatenate([each.inputs for each in lessons]),
+        np.concatenate([each.targets for each in lessons]),
+        np.concatenate([each.queries for each in lessons]),
+        np.concatenate([each.noise_seeds for each in lessons]),
+        lessons[0].classes,
+    )

@@ -1,4 +1,4 @@
-"""Trains every net of a candidate on a lesson, all at once: seeds x learning rates.
+"""Trains every net of a candidate on its lessons, many at once: lessons x seeds x learning rates.
 
 This is what runs in the locked process. It imports neither tasks nor anything that knows an
 answer, opens no file, needs no autograd and no `torch.optim`.
@@ -7,6 +7,7 @@ answer, opens no file, needs no autograd and no `torch.optim`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -16,16 +17,18 @@ from torch import Tensor
 from fitness.activation import Abreast, Activation, Pointwise
 from fitness.arithmetic import quick_arithmetic
 from fitness.errors import FitnessError
-from fitness.lesson import Lesson, Predictions
+from fitness.lesson import Form, Lesson, Predictions, joined
 from fitness.network import Network
 from fitness.optimisers import OPTIMISERS, clip
 from fitness.points import mean_sizes, read_points
 from fitness.recipe import Recipe
 from fitness.weights import Layout, carve, first_weights
 
-# 16 nets of the default recipe keep every buffer of a step within a core's own cache; and as the
-# groups do not depend on how many seeds there are, the first seeds of a long measurement repeat
-# those of a short one bit by bit. A GPU is kept busy by as many as fit.
+Answers: TypeAlias = Float32[np.ndarray, "candidates seeds rates queries outputs"]
+
+# 16 nets of the default recipe keep every buffer of a step within a core's own cache; fewer cost
+# nearly as much a step, in calls. Whoever shares a group, a net's bits on a CPU are the same. A GPU
+# is kept busy by as many as fit.
 _NETS_AT_ONCE = {"cpu": 16, "cuda": 4096}
 
 
@@ -46,30 +49,7 @@ def train(
     Raises:
         FitnessError: an activation for the other layers is needed and missing.
     """
-    return train_together([activation], lesson, recipe, elsewhere)[0]
-
-
-def train_together(
-    activations: Sequence[Activation],
-    lesson: Lesson,
-    recipe: Recipe,
-    elsewhere: Activation | None = None,
-) -> list[Predictions]:
-    """What `train` answers for each activation, whose nets are trained in one batch.
-
-    None disturbs another, however it fails. On a CPU the bits are those of `train` where all have
-    as many parameters; else a gradient's length is summed in another order, and predictions at
-    the two lower rates differ by less than a thousandth.
-    """
-    candidates = [layers_of(each, recipe, elsewhere) for each in activations]
-    nets = len(activations) * len(recipe.learning_rates)
-    group = max(1, _NETS_AT_ONCE[recipe.device] // nets)
-    with quick_arithmetic():
-        parts = [
-            _train_group(candidates, lesson.seeds_between(start, start + group), recipe)
-            for start in range(0, lesson.inputs.shape[0], group)
-        ]
-    return list(np.concatenate(parts, axis=1))
+    return train_all(activation, [lesson], recipe, elsewhere)[0]
 
 
 def train_all(
@@ -78,8 +58,37 @@ def train_all(
     recipe: Recipe,
     elsewhere: Activation | None = None,
 ) -> tuple[Predictions, ...]:
-    """What the trained nets answer to each lesson."""
-    return tuple(train(activation, lesson, recipe, elsewhere) for lesson in lessons)
+    """What `train` answers to each lesson, bit by bit; those of one form are trained as one."""
+    return train_together([activation], lessons, recipe, elsewhere)[0]
+
+
+def train_together(
+    activations: Sequence[Activation],
+    lessons: Sequence[Lesson],
+    recipe: Recipe,
+    elsewhere: Activation | None = None,
+) -> list[tuple[Predictions, ...]]:
+    """What `train_all` answers for each activation, whose nets are trained in one batch.
+
+    None disturbs another, however it fails. On a CPU the bits are those of `train` where all have
+    as many parameters; else a gradient's length is summed in another order, and predictions at
+    the two lower rates differ by less than a thousandth.
+    """
+    candidates = [layers_of(each, recipe, elsewhere) for each in activations]
+    alike: dict[Form, list[int]] = {}
+    for place, lesson in enumerate(lessons):
+        alike.setdefault(lesson.form, []).append(place)
+    answers: dict[int, Answers] = {}
+    with quick_arithmetic():
+        for places in alike.values():
+            some = [lessons[each] for each in places]
+            ends = np.cumsum([len(each.noise_seeds) for each in some])
+            found = _train_joined(candidates, joined(some), recipe)
+            answers.update(zip(places, np.split(found, ends[:-1], axis=1), strict=True))
+    return [
+        tuple(answers[place][number] for place in range(len(lessons)))
+        for number in range(len(candidates))
+    ]
 
 
 def warm_up() -> None:
@@ -168,9 +177,22 @@ def _for_each_rate(tensor: Float[Tensor, "some ..."], recipe: Recipe) -> Float[T
     return tensor.to(recipe.device).repeat_interleave(len(recipe.learning_rates), dim=0)
 
 
+def _train_joined(
+    candidates: Sequence[Sequence[Activation]], lesson: Lesson, recipe: Recipe
+) -> Answers:
+    """Trains as many seeds at once as the machine takes well."""
+    nets = len(candidates) * len(recipe.learning_rates)
+    group = max(1, _NETS_AT_ONCE[recipe.device] // nets)
+    parts = [
+        _train_group(candidates, lesson.seeds_between(start, start + group), recipe)
+        for start in range(0, len(lesson.noise_seeds), group)
+    ]
+    return np.concatenate(parts, axis=1)
+
+
 def _train_group(
     candidates: Sequence[Sequence[Activation]], lesson: Lesson, recipe: Recipe
-) -> Float32[np.ndarray, "candidates seeds rates queries outputs"]:
+) -> Answers:
     network = trained(candidates, lesson, recipe)
     inputs, queries = (
         _for_each_net(each, len(candidates), recipe) for each in (lesson.inputs, lesson.queries)

@@ -45,8 +45,5 @@ def train(message: bytes) -> bytes:
     *compiled, other = (
         activation.Activation(sandbox.Graph.from_json(each)) for each in (*graphs, elsewhere)
     )
-    answers = [
-        training.train_together(compiled, lesson, recipe, other)
-        for lesson in unpack_lessons(lessons)
-    ]
-    return pack_predictions([each for graph in zip(*answers, strict=True) for each in graph])
+    answers = training.train_together(compiled, unpack_lessons(lessons), recipe, other)
+    return pack_predictions([each for graph in answers for each in graph])

@@ -41,6 +41,19 @@ def test_the_order_in_which_lessons_are_trained_changes_no_bit() -> None:
     assert [each.tobytes() for each in forward] == [each.tobytes() for each in backward]
 
 
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize("rates", [(0.03, 0.1), SHORT.learning_rates])
+def test_lessons_of_one_form_share_a_batch_and_are_answered_bit_by_bit_as_alone(
+    seeds: int, rates: tuple[float, ...]
+) -> None:
+    recipe = replace(SHORT, seeds=seeds, learning_rates=rates)
+    lessons = [*draw(select(), recipe).lessons, *draw(select("lab", "valid"), recipe).lessons]
+    assert 1 < len({each.form for each in lessons}) < len(lessons) - 3
+    found = train_all(activations.SWISH, lessons, recipe)
+    alone = [train(activations.SWISH, each, recipe) for each in lessons]
+    assert [each.tobytes() for each in found] == [each.tobytes() for each in alone]
+
+
 def test_the_first_seeds_of_a_long_measurement_repeat_a_short_one() -> None:
     long = Recipe.from_json({**SHORT.to_json(), "seeds": 9})
     some = train(activations.GELU, _lesson(SHORT), SHORT)
@@ -135,7 +148,7 @@ def test_candidates_in_one_batch_answer_bit_by_bit_what_each_would_alone(task: s
     split = "valid" if task == "setl2" else "search"
     lesson = draw(select("lab", split).only(task), SHORT).lessons[0]
     candidates = [activations.GELU, activations.EXPLODING, activations.TANH, activations.LOGARITHM]
-    together = train_together(candidates, lesson, SHORT)
+    together = [each for (each,) in train_together(candidates, [lesson], SHORT)]
     alone = [train(each, lesson, SHORT) for each in candidates]
     assert [each.tobytes() for each in together] == [each.tobytes() for each in alone]
     assert [_failed(each) == 1.0 for each in together] == [False, True, False, True]
@@ -147,7 +160,7 @@ def test_candidates_with_parameters_and_without_share_a_batch(placement: str) ->
     calm = replace(SHORT, learning_rates=(0.01, 0.03), placement=placement)
     lesson = _lesson(calm)
     candidates = [activations.SWISH, activations.LOGARITHM, activations.WAVES, activations.GELU]
-    together = train_together(candidates, lesson, calm, activations.SWISH)
+    together = [each for (each,) in train_together(candidates, [lesson], calm, activations.SWISH)]
     alone = [train(each, lesson, calm, activations.SWISH) for each in candidates]
     np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-3)
     assert [_failed(each) for each in together] == [0.0, 1.0, 0.0, 0.0]
@@ -159,12 +172,12 @@ def test_a_gpu_trains_to_the_same_errors_within_a_tenth() -> None:
     exam = draw(select(), Recipe(steps=200))
     on_gpu = replace(exam.recipe, device="cuda")
     candidates = [activations.GELU, activations.SWISH, activations.LOGARITHM, activations.TANH]
-    batches = [train_together(candidates, lesson, on_gpu) for lesson in exam.lessons]
-    for number, candidate in enumerate(candidates):
+    batch = train_together(candidates, exam.lessons, on_gpu)
+    for candidate, answers in zip(candidates, batch, strict=True):
         ways = [
             [train(candidate, lesson, exam.recipe) for lesson in exam.lessons],
             [train(candidate, lesson, on_gpu) for lesson in exam.lessons],
-            [batch[number] for batch in batches],
+            answers,
         ]
         cpu, alone, together = (_log_errors(exam, answers) for answers in ways)
         np.testing.assert_allclose(cpu, alone, atol=0.1)
