@@ -187,7 +187,6 @@ def _preload(names: Sequence[str], warm: set[str]) -> dict[str, ModuleType]:
     warm.update(names)
     if _threads() != 1:
         raise RuntimeError(f"{_threads()} threads after preloading; a fork could hang")
-    gc.collect()
     gc.freeze()  # so that a child's collections touch, and copy, none of our pages
     return modules
 
