@@ -62,7 +62,9 @@ class Lesson:
 
 
 def joined(lessons: Sequence[Lesson]) -> Lesson:
-    """Lessons of one form as one, with the seeds of all in order."""
+    """Lessons of one form as one, with the seeds of all in order; one alone is not copied."""
+    if len(lessons) == 1:
+        return lessons[0]
     return Lesson(
         np.concatenate([each.inputs for each in lessons]),
         np.concatenate([each.targets for each in lessons]),
