@@ -22,6 +22,9 @@ def check(
     A file holds `def activation(x, beta=1.0): ...`, whose float defaults are trainable scalars, or
     `class Activation(nn.Module)`. Nothing in it is executed. Exit code 1 if any is refused.
     """
+    from evolve.evaluators.zygotes import nursery
+
+    nursery()
     from rich.console import Console
 
     from evolve.cli.programs import read_program

@@ -42,6 +42,9 @@ def measure(
     0 is GELU's; 0.1 is 21 % less error in the typical family of tasks. Exit code 1 if a program is
     refused or cannot be trained.
     """
+    from evolve.evaluators.zygotes import nursery
+
+    nursery()
     from rich.console import Console
 
     from evolve import contest

@@ -19,8 +19,10 @@ def resume(
     budget stay as they were; if the code, another setting or the suite has changed, the difference
     is shown and nothing is done. Exit code 0 only if a stop rule ended the run.
     """
-    from evolve import runs, settings
     from evolve.evaluators.zygotes import nursery
+
+    nursery()
+    from evolve import runs, settings
     from evolve.tracking import engaged
 
     run = runs.find(name, folder)
@@ -28,7 +30,6 @@ def resume(
     if budget is not None:
         config = settings.read(run.path / runs.SETTINGS, settings.budget(budget))
     trackers = engaged(track or ())
-    nursery()  # it imports torch for seconds; this process has some more to import, too
     from evolve.cli.drive import drive
 
     drive(run, config, trackers, as_json=as_json, accept_changes=accept_changes)

@@ -55,8 +55,11 @@ def run(
     trained. Ctrl-C ends the run at once, a file `stop` in its folder when its trials are done;
     `evolve resume` goes on. Exit code 0 only if a stop rule ended the run.
     """
-    from evolve import runs, settings
     from evolve.evaluators.zygotes import nursery
+
+    if not dry_run and islands_on is None:
+        nursery()
+    from evolve import runs, settings
     from evolve.tracking import engaged
 
     said = {
@@ -81,7 +84,6 @@ def run(
 
         drive_islands(folder, name, chosen, islands_on, track or (), as_json=as_json)
         return
-    nursery()  # it imports torch for seconds; this process has some more to import, too
     from evolve.cli.drive import drive
 
     drive(runs.create(folder, name, chosen), chosen, trackers, as_json=as_json)

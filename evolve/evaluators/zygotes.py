@@ -13,6 +13,9 @@ from sandbox.confine.nursery import address
 def nursery() -> str:
     """The address of this program's nursery of such processes; begins it, if it has none.
 
+    A command that will need one calls this first of all: it takes a second or two to import torch,
+    and the command has much to import meanwhile.
+
     Raises:
         EvolveError: it cannot be begun.
     """
