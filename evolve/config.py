@@ -192,7 +192,11 @@ class EvaluatorsTable(Table):
     address: Optional[str] = Field(
         None, description="a Ray cluster to join: auto, or HOST:PORT of its head; none: one here"
     )
-    cpus_per_worker: Amount = Field(1.0, description="cores that Ray sets aside a worker")
+    cpus_per_worker: Literal["auto"] | Amount = Field(
+        "auto",
+        description="cores of a worker, which share out the tasks of a program; auto: all of this "
+        "machine, but one each on Ray",
+    )
     gpus_per_worker: Part = Field(0.0, description="GPUs that Ray sets aside a worker")
     memory_gb: Part = Field(0.0, description="memory set aside a worker; 0: not asked")
     labels: dict[str, str] = Field(
@@ -203,6 +207,16 @@ class EvaluatorsTable(Table):
         description="proposals made ahead a worker; 0 with one worker repeats exactly; auto: as "
         "many as keep evaluators busy, 2 for a model on this machine",
     )
+
+    @property
+    def cores(self) -> float:
+        """What Ray sets aside a worker."""
+        return 1.0 if self.cpus_per_worker == "auto" else self.cpus_per_worker
+
+    @property
+    def processes(self) -> int:
+        """How many of a worker on Ray train at once."""
+        return max(1, int(self.cores))
 
 
 class BudgetTable(Table):

@@ -71,7 +71,10 @@ def shares(config: Config, drivers: int) -> Iterator[Config]:
     Raises:
         ConfigError: there is not a worker, or not an evaluation, for each.
     """
-    whole = {"evaluators": {"workers": config.evaluators.workers}}
+    evaluators = config.evaluators  # of several workers each has its own cores, on Ray or not
+    evaluators = evaluators.model_copy(update={"cpus_per_worker": evaluators.cores})
+    config = config.model_copy(update={"evaluators": evaluators})
+    whole = {"evaluators": {"workers": evaluators.workers}}
     whole["budget"] = {name: getattr(config.budget, name) for name in _SHARED}
     for number in range(drivers):
         update: dict[str, object] = {

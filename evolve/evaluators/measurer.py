@@ -1,38 +1,28 @@
-"""Trains programs in a locked process, and grades the answers outside of it."""
+"""Has programs trained in locked processes, and grades the answers outside of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from math import prod
 from time import monotonic
 from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from evolve.config import SandboxTable
-from evolve.evaluators.orders import TRAIN, training_order
-from evolve.evaluators.zygotes import start
+from evolve.evaluators.trainer import Share, Trainer
 from evolve.records import Evaluation, Failure, Outcome
-from fitness.errors import FrameError
 from fitness.exam import Exam
-from fitness.frames import answer_shape, pack_lessons, unpack_predictions
 from fitness.judgement import judge
 from fitness.lesson import Predictions
 from fitness.losses import Losses, grade, linear_predictor
-from sandbox.confine import Limits, ZygoteDied
-from sandbox.confine import Outcome as End
 
 Draw: TypeAlias = tuple[int, int | None]
 """A round, and a rung or the full measurement."""
 
-_MEBIBYTE = 2**20
 _DIGITS = 4  # of the intervals of gains, of which a ledger keeps many
-_ENDS = {
-    End.TIMED_OUT: Outcome.TIMED_OUT,
-    End.OUT_OF_MEMORY: Outcome.OUT_OF_MEMORY,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +60,7 @@ Answer: TypeAlias = Evaluation | Marked | Failure
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     exam: Exam
-    lessons: bytes
+    shares: Sequence[Share]
     linear: Losses
 
 
@@ -99,7 +89,7 @@ class Measures(Protocol):
 
 
 class Measurer:
-    """A zygote that trains, and the exams with the labels that the zygote never sees."""
+    """Zygotes that share out the lessons of a program, and the labels, which they never see."""
 
     def __init__(
         self,
@@ -107,38 +97,43 @@ class Measurer:
         elsewhere: str,
         device: str = "cpu",
         nursery: str | None = None,
+        processes: int = 1,
     ) -> None:
-        """Starts the zygote.
+        """Starts the zygotes.
 
         Args:
             sandbox: the limits of one training.
             elsewhere: the graph that stands in the layers that a recipe does not give away.
             device: where the recipes train.
-            nursery: the address of another program's, to start the zygote there if it answers.
+            nursery: the address of another program's, to start the zygotes there if it answers.
+            processes: how many train at once, of which a GPU needs only one; who trains what
+                changes no bit.
 
         Raises:
             EvolveError: the sandbox does not start, or reaches no such device.
         """
-        self._sandbox = sandbox
-        self._elsewhere = elsewhere
-        self._start = partial(start, device, nursery)
-        self._closed = False
-        self._zygote = self._start()
+        processes = processes if device == "cpu" else 1
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="trainer")
+        begin = partial(Trainer, sandbox, elsewhere, device, nursery)
+        begun = [self._threads.submit(begin) for _ in range(processes)]
+        self._trainers = [each.result() for each in begun]
         self._prepared: dict[Draw, _Prepared] = {}
 
     def ready(self) -> None:
-        """Nothing: the zygote has started."""
+        """Nothing: the zygotes have started."""
 
     def prepare(self, draw: Draw, exam: Exam) -> None:
-        """Packs the lessons, once."""
+        """Shares out and packs the lessons, once."""
         if draw in self._prepared:
             return
-        self._prepared[draw] = _Prepared(exam, pack_lessons(exam.lessons), linear_predictor(exam))
+        many = min(len(self._trainers), len(exam.lessons))
+        shares = [Share.of(exam.lessons[first::many]) for first in range(many)]
+        self._prepared[draw] = _Prepared(exam, shares, linear_predictor(exam))
 
     def measure(
         self, candidates: Sequence[str], draw: Draw, reference: Losses | None
     ) -> list[Answer]:
-        """The losses of nets that the zygote trains in one batch, judged if they can be.
+        """The losses of nets that are trained in one batch, judged if they can be.
 
         Of a batch that does not come through, each is trained by itself: the guilty fail alone.
         """
@@ -156,42 +151,31 @@ class Measurer:
         self, candidates: Sequence[str], prepared: _Prepared
     ) -> list[Losses | Failure] | Failure:
         """Each one's losses or what came of it, or what came of the batch."""
-        exam, count = prepared.exam, len(candidates)
-        order = training_order(candidates, self._elsewhere, exam.recipe, prepared.lessons)
-        started = monotonic()
-        try:
-            report = self._zygote.run(TRAIN, order, self._limits(exam, count))
-        except ZygoteDied as error:
-            if not self._closed:
-                self._zygote = self._start()
-            return Failure(Outcome.CRASHED, str(error), monotonic() - started)
-        if report.outcome is not End.DONE:
-            outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
-            return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
-        try:
-            answers = unpack_predictions(report.answer, exam.lessons * count, exam.recipe)
-        except FrameError as error:
-            return Failure(Outcome.CRASHED, str(error), report.seconds)
-        tasks = len(exam.lessons)
-        own = (answers[first : first + tasks] for first in range(0, len(answers), tasks))
-        return [_graded(exam, each, report.seconds) for each in own]
+        exam, shares = prepared.exam, prepared.shares
+        begun = [
+            self._threads.submit(trainer.train, candidates, exam.recipe, share)
+            for trainer, share in zip(self._trainers, shares, strict=False)
+        ]
+        wait(begun)  # also for the others of one that failed: a trainer does one thing at a time
+        parts, longest, many = [], 0.0, len(shares)
+        for each in begun:
+            found = each.result()
+            if isinstance(found, Failure):
+                return found
+            answers, seconds = found
+            parts.append(answers)
+            longest = max(longest, seconds)
+        whole = [
+            [parts[i % many][number][i // many] for i in range(len(exam.lessons))]
+            for number in range(len(candidates))
+        ]
+        return [_graded(exam, each, longest) for each in whole]
 
     def close(self) -> None:
-        """Ends the zygote, and a training under way."""
-        self._closed = True
-        self._zygote.close()
-
-    def _limits(self, exam: Exam, count: int) -> Limits:
-        rates = len(exam.recipe.learning_rates)
-        numbers = sum(
-            len(each.noise_seeds) * rates * prod(answer_shape(each)) for each in exam.lessons
-        )
-        return Limits(
-            seconds=self._sandbox.seconds,
-            cpu_seconds=int(np.ceil(self._sandbox.seconds)),
-            memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
-            answer_bytes=64 + 4 * count * numbers,
-        )
+        """Ends the zygotes, and a training under way."""
+        for each in self._trainers:
+            each.close()
+        self._threads.shutdown(wait=False)
 
 
 def _graded(exam: Exam, predictions: Sequence[Predictions], seconds: float) -> Losses | Failure:

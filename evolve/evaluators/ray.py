@@ -68,7 +68,8 @@ def on_ray(config: Config) -> Pool:
     except ConfigError:
         ray.shutdown()
         raise
-    arguments = (config.sandbox, graph(config.fitness.elsewhere), device, born)
+    elsewhere = graph(config.fitness.elsewhere)
+    arguments = (config.sandbox, elsewhere, device, born, table.processes)
     shelf: Shelf = {}
     workers = [There(Measurer, arguments, table, shelf) for _ in range(table.workers)]
     return Pool(
@@ -188,7 +189,7 @@ def _options(table: EvaluatorsTable) -> Mapping[str, Any]:
     """What an actor asks of its machine, in Ray's terms."""
     return {
         # The actor waits for its locked children; the cores are theirs.
-        "num_cpus": table.cpus_per_worker,
+        "num_cpus": table.cores,
         "num_gpus": table.gpus_per_worker,
         **({"memory": int(table.memory_gb * _GIGABYTE)} if table.memory_gb else {}),
         **({"label_selector": dict(table.labels)} if table.labels else {}),
@@ -218,7 +219,7 @@ def join(table: EvaluatorsTable, cluster: str | None = None) -> None:
         known["runtime_env"] = {"py_modules": [str(each) for each in _FOLDERS]}
     elif cluster is None:
         # Not a cluster that this machine may be a node of.
-        known = {"address": "local", "num_cpus": ceil(table.workers * table.cpus_per_worker)}
+        known = {"address": "local", "num_cpus": ceil(table.workers * table.cores)}
     try:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **known)
     except (ConnectionError, RuntimeError, ValueError) as error:
@@ -259,7 +260,7 @@ def _demand_room(table: EvaluatorsTable) -> None:
 
     nodes = [each for each in ray.nodes() if each["Alive"]]  # type: ignore[no-untyped-call]
     places = sum(_places(table, each) for each in nodes)
-    wanted = f"{table.cpus_per_worker:g} CPU, {table.gpus_per_worker:g} GPU"
+    wanted = f"{table.cores:g} CPU, {table.gpus_per_worker:g} GPU"
     wanted += f", {table.memory_gb:g} GB" if table.memory_gb else ""
     wanted += f", labels {dict(table.labels)}" if table.labels else ""
     if not places:
@@ -280,7 +281,7 @@ def _places(table: EvaluatorsTable, node: Mapping[str, Any]) -> int:
     if any(labels.get(name) != value for name, value in table.labels.items()):
         return 0
     asked = {
-        "CPU": table.cpus_per_worker,
+        "CPU": table.cores,
         "GPU": table.gpus_per_worker,
         "memory": table.memory_gb * _GIGABYTE,
     }

@@ -1,13 +1,15 @@
-"""Programs trained one after another, by a process beside this one: for tests and small runs."""
+"""Programs trained one after another, each by all cores of this machine: no Ray to start."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from evolve.config import Config
-from evolve.evaluators.exams import exam, recipe
+from evolve.evaluators.exams import exam, recipe, split
 from evolve.evaluators.measurer import Answer, Draw, Measurer
 from evolve.evaluators.pool import Pool
 from evolve.evaluators.references import graph
@@ -23,9 +25,19 @@ def serial(config: Config) -> Pool:
         EvolveError: the sandbox does not start.
     """
     table = config.fitness
-    worker = Here(Measurer(config.sandbox, graph(table.elsewhere), table.device))
+    measurer = Measurer(
+        config.sandbox, graph(table.elsewhere), table.device, processes=_processes(config)
+    )
     together = recipe(table, 0).together
-    return Pool([worker], graph(REFERENCE), partial(exam, table), together=together)
+    return Pool([Here(measurer)], graph(REFERENCE), partial(exam, table), together=together)
+
+
+def _processes(config: Config) -> int:
+    """As many as are asked for, else one for each core that has a task to train."""
+    if config.evaluators.cpus_per_worker != "auto":
+        return config.evaluators.processes
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(cores, len(split(config.fitness).tasks))
 
 
 class Here:

@@ -17,6 +17,7 @@ from evolve.records import Admission, Evaluation, Failure, Outcome
 from evolve.testing import EvaluatorContract, InstantEvaluator, admission
 
 QUICK = FitnessTable(steps=21, seeds=2, promotion_seeds=2)
+TWO = EvaluatorsTable(workers=2, cpus_per_worker=2)
 
 
 def quick(workers: int = 1, seconds: float = 60.0) -> Config:
@@ -51,6 +52,15 @@ class TestSerial(EvaluatorContract):
         return admission("", graph=graph("tanh"))
 
 
+class TestSerialOnSeveralCores(EvaluatorContract):
+    def make(self) -> Evaluator:
+        table = EvaluatorsTable(cpus_per_worker=3)
+        return serial(quick().model_copy(update={"evaluators": table}))
+
+    def admitted(self) -> Admission:
+        return admission("", graph=graph("tanh"))
+
+
 class TestInBatches(EvaluatorContract):
     def make(self) -> Evaluator:
         worker = Here(Measurer(SandboxTable(), graph("GELU")))
@@ -67,7 +77,7 @@ def cluster() -> Iterator[None]:
 
     from evolve.evaluators.ray import join
 
-    join(EvaluatorsTable(workers=2))
+    join(TWO)
     with patch("ray.shutdown"):
         yield
     ray.shutdown()
@@ -79,7 +89,7 @@ class TestRay(EvaluatorContract):
     def make(self) -> Evaluator:
         from evolve.evaluators.ray import on_ray
 
-        return on_ray(quick(workers=2))
+        return on_ray(quick().model_copy(update={"evaluators": TWO}))
 
     def admitted(self) -> Admission:
         return admission("", graph=graph("tanh"))

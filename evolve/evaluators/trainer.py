@@ -1,0 +1,102 @@
+"""A locked process that trains, for whoever holds the labels; what goes wrong there is a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import ceil, prod
+from time import monotonic
+from typing import Self
+
+from evolve.config import SandboxTable
+from evolve.evaluators.orders import TRAIN, training_order
+from evolve.evaluators.zygotes import start
+from evolve.records import Failure, Outcome
+from fitness.errors import FrameError
+from fitness.frames import answer_shape, pack_lessons, unpack_predictions
+from fitness.lesson import Lesson, Predictions
+from fitness.recipe import Recipe
+from sandbox.confine import Limits, ZygoteDied
+from sandbox.confine import Outcome as End
+
+_MEBIBYTE = 2**20
+_ENDS = {
+    End.TIMED_OUT: Outcome.TIMED_OUT,
+    End.OUT_OF_MEMORY: Outcome.OUT_OF_MEMORY,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """Lessons that one process trains, as they are and packed."""
+
+    lessons: Sequence[Lesson]
+    packed: bytes
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson]) -> Self:
+        """Packs the lessons, once."""
+        return cls(lessons, pack_lessons(lessons))
+
+
+class Trainer:
+    """A zygote that trains one batch of programs at a time; one that dies is replaced."""
+
+    def __init__(
+        self, sandbox: SandboxTable, elsewhere: str, device: str = "cpu", nursery: str | None = None
+    ) -> None:
+        """Starts the zygote.
+
+        Args:
+            sandbox: the limits of one training.
+            elsewhere: the graph that stands in the layers that a recipe does not give away.
+            device: where the recipes train.
+            nursery: the address of another program's, to start the zygote there if it answers.
+
+        Raises:
+            EvolveError: the sandbox does not start, or reaches no such device.
+        """
+        self._sandbox = sandbox
+        self._elsewhere = elsewhere
+        self._start = partial(start, device, nursery)
+        self._closed = False
+        self._zygote = self._start()
+
+    def train(
+        self, candidates: Sequence[str], recipe: Recipe, share: Share
+    ) -> tuple[list[Sequence[Predictions]], float] | Failure:
+        """What each program's nets answer, lesson by lesson, and the seconds that it took."""
+        order = training_order(candidates, self._elsewhere, recipe, share.packed)
+        lessons = [*share.lessons] * len(candidates)
+        started = monotonic()
+        try:
+            report = self._zygote.run(TRAIN, order, self._limits(lessons, recipe))
+        except ZygoteDied as error:
+            if not self._closed:
+                self._zygote = self._start()
+            return Failure(Outcome.CRASHED, str(error), monotonic() - started)
+        if report.outcome is not End.DONE:
+            outcome = _ENDS.get(report.outcome, Outcome.CRASHED)
+            return Failure(outcome, f"{report.outcome}: {report.detail}", report.seconds)
+        try:
+            answers = unpack_predictions(report.answer, lessons, recipe)
+        except FrameError as error:
+            return Failure(Outcome.CRASHED, str(error), report.seconds)
+        size = len(share.lessons)
+        return [answers[i : i + size] for i in range(0, len(answers), size)], report.seconds
+
+    def close(self) -> None:
+        """Ends the zygote, and a training under way."""
+        self._closed = True
+        self._zygote.close()
+
+    def _limits(self, lessons: Sequence[Lesson], recipe: Recipe) -> Limits:
+        rates = len(recipe.learning_rates)
+        numbers = sum(len(each.noise_seeds) * rates * prod(answer_shape(each)) for each in lessons)
+        return Limits(
+            seconds=self._sandbox.seconds,
+            cpu_seconds=ceil(self._sandbox.seconds),
+            memory_bytes=self._sandbox.memory_mb * _MEBIBYTE,
+            answer_bytes=64 + 4 * numbers,
+        )
