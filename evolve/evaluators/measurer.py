@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from evolve.config import SandboxTable
-from evolve.evaluators.trainer import Share, Trainer
+from evolve.evaluators.trainer import Share, Trainer, shared_out
 from evolve.records import Evaluation, Failure, Outcome
 from fitness.exam import Exam
 from fitness.judgement import judge
@@ -126,8 +126,7 @@ class Measurer:
         """Shares out and packs the lessons, once."""
         if draw in self._prepared:
             return
-        many = min(len(self._trainers), len(exam.lessons))
-        shares = [Share.of(exam.lessons[first::many]) for first in range(many)]
+        shares = shared_out(exam, len(self._trainers))
         self._prepared[draw] = _Prepared(exam, shares, linear_predictor(exam))
 
     def measure(
@@ -157,19 +156,18 @@ class Measurer:
             for trainer, share in zip(self._trainers, shares, strict=False)
         ]
         wait(begun)  # also for the others of one that failed: a trainer does one thing at a time
-        parts, longest, many = [], 0.0, len(shares)
-        for each in begun:
+        answers: list[dict[int, Predictions]] = [{} for _ in candidates]
+        longest = 0.0
+        for share, each in zip(shares, begun, strict=True):
             found = each.result()
             if isinstance(found, Failure):
                 return found
-            answers, seconds = found
-            parts.append(answers)
+            parts, seconds = found
             longest = max(longest, seconds)
-        whole = [
-            [parts[i % many][number][i // many] for i in range(len(exam.lessons))]
-            for number in range(len(candidates))
-        ]
-        return [_graded(exam, each, longest) for each in whole]
+            for own, part in zip(answers, parts, strict=True):
+                own.update(zip(share.places, part, strict=True))
+        places = range(len(exam.lessons))
+        return [_graded(exam, [own[place] for place in places], longest) for own in answers]
 
     def close(self) -> None:
         """Ends the zygotes, and a training under way."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil, prod
 from time import monotonic
-from typing import Self
+
+import numpy as np
 
 from evolve.config import SandboxTable
 from evolve.evaluators.orders import TRAIN, training_order
 from evolve.evaluators.zygotes import start
 from evolve.records import Failure, Outcome
 from fitness.errors import FrameError
+from fitness.exam import Exam
 from fitness.frames import answer_shape, pack_lessons, unpack_predictions
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
@@ -21,6 +23,7 @@ from sandbox.confine import Limits, ZygoteDied
 from sandbox.confine import Outcome as End
 
 _MEBIBYTE = 2**20
+_WORTH_IT = 2_000  # steps of nets: some 0.1 s, ten times what a locked child costs
 _ENDS = {
     End.TIMED_OUT: Outcome.TIMED_OUT,
     End.OUT_OF_MEMORY: Outcome.OUT_OF_MEMORY,
@@ -29,15 +32,26 @@ _ENDS = {
 
 @dataclass(frozen=True, eq=False)
 class Share:
-    """Lessons that one process trains, as they are and packed."""
+    """Lessons that one process trains: their places in the exam, as they are, and packed."""
 
+    places: Sequence[int]
     lessons: Sequence[Lesson]
     packed: bytes
 
-    @classmethod
-    def of(cls, lessons: Sequence[Lesson]) -> Self:
-        """Packs the lessons, once."""
-        return cls(lessons, pack_lessons(lessons))
+
+def shared_out(exam: Exam, processes: int) -> list[Share]:
+    """Equal shares of an exam's lessons, fewer where one process alone is as quick."""
+    recipe, lessons = exam.recipe, exam.lessons
+    work = len(lessons) * recipe.seeds * len(recipe.learning_rates) * recipe.steps
+    many = max(1, min(processes, len(lessons), work // _WORTH_IT))
+    # Lessons of one form are trained as one network: they stay together.
+    forms = [each.form for each in lessons]
+    order = sorted(range(len(lessons)), key=lambda place: forms.index(forms[place]))
+    found = []
+    for places in np.array_split(order, many):
+        own = [lessons[place] for place in places]
+        found.append(Share(places.tolist(), own, pack_lessons(own)))
+    return found
 
 
 class Trainer:
