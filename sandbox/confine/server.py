@@ -47,15 +47,23 @@ class Server:
         if this_machine() is not None:
             child_filter()
 
-    def settle(self, wanted: Level | None, *, gpu: bool) -> Isolation:
+    def settle(
+        self, wanted: Level | None = None, known: Isolation | None = None, *, gpu: bool = False
+    ) -> Isolation:
         """Finds the level that holds here, or tries the one that is asked for.
+
+        Args:
+            wanted: the level to start from; the strongest where none is given.
+            known: what was found, from the strongest on and without a GPU, before this was forked.
+            gpu: whether jobs are to reach a GPU.
 
         Raises:
             RuntimeError: jobs are to reach a GPU, and none does at any level.
         """
-        isolation = reach(self._probe, wanted, gpu_arithmetic if gpu else plain_arithmetic)
-        self._level = isolation.level
-        return isolation
+        if known is None or wanted is not None or gpu:
+            known = reach(self._probe, wanted, gpu_arithmetic if gpu else plain_arithmetic)
+        self._level = known.level
+        return known
 
     def serve(self) -> None:
         """Answers jobs in order, until the owner is gone (`EOFError`, `ConnectionError`)."""
@@ -211,7 +219,7 @@ def _hatch(listener: socket.socket, lifeline: socket.socket) -> socket.socket | 
             owner.close()
 
 
-def _live(owner: socket.socket, warm: set[str]) -> None:
+def _live(owner: socket.socket, warm: set[str], known: Isolation | None) -> None:
     """The life of a zygote, until its owner is gone (`EOFError`, `ConnectionError`)."""
     try:
         order, _ = receive(owner)
@@ -219,7 +227,7 @@ def _live(owner: socket.socket, warm: set[str]) -> None:
             os.setpriority(os.PRIO_PROCESS, 0, order["nice"])
         server = Server(owner, _preload(order["preload"], warm))
         wanted = None if order["level"] is None else Level(order["level"])
-        isolation = server.settle(wanted, gpu=order["gpu"])
+        isolation = server.settle(wanted, known, gpu=order["gpu"])
     except (ImportError, RuntimeError, OSError) as error:
         send(owner, {"failed": f"{type(error).__name__}: {error}"})
         return
@@ -232,8 +240,11 @@ def main(listener: socket.socket, lifeline: socket.socket, preload: Sequence[str
     """The life of a nursery, on inherited sockets, and of all its zygotes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to answer
     warm: set[str] = set()
-    with contextlib.suppress(ImportError, RuntimeError):  # zygotes try again, and tell
+    known = None
+    # Zygotes try again what fails here, and tell; that nobody is left shows below.
+    with contextlib.suppress(ImportError, RuntimeError, EOFError):
         _preload(preload, warm)
+        known = Server(lifeline, {}).settle()
     address = Path(listener.getsockname())
     owner = _hatch(listener, lifeline)
     if owner is None:
@@ -242,7 +253,7 @@ def main(listener: socket.socket, lifeline: socket.socket, preload: Sequence[str
             address.parent.rmdir()
     else:
         with owner, contextlib.suppress(EOFError, ConnectionError):  # nobody is left to be told
-            _live(owner, warm)
+            _live(owner, warm, known)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.confine import Limits, Zygote, ZygoteDied
+from sandbox.confine import Level, Limits, Zygote, ZygoteDied, self_test
 from sandbox.confine.frames import receive, send
 from sandbox.confine.nursery import address
 
@@ -54,6 +54,12 @@ def test_zygotes_of_the_same_modules_are_forked_from_one_process() -> None:
         assert one.pid != other.pid
         assert parent(one.pid) == parent(other.pid) != parent(stranger.pid)
         assert other.run(f"{JOBS}:echo", b"well").answer == b"well"
+
+
+def test_a_level_that_is_asked_for_goes_before_what_the_nursery_found() -> None:
+    with Zygote([JOBS]) as one, Zygote([JOBS], Level.GRAPH) as open_one, Zygote([JOBS]) as other:
+        assert one.isolation == other.isolation == self_test()
+        assert open_one.isolation.level is Level.GRAPH
 
 
 def test_a_nursery_that_was_killed_is_replaced_and_its_zygotes_live_on() -> None:
