@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from evolve.config import SandboxTable
-from evolve.evaluators.trainer import Share, Trainer, shared_out
+from evolve.evaluators.trainer import Shard, Trainer, sharded
 from evolve.records import Evaluation, Failure, Outcome
 from fitness.exam import Exam
 from fitness.judgement import judge
@@ -60,7 +60,7 @@ Answer: TypeAlias = Evaluation | Marked | Failure
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     exam: Exam
-    shares: Sequence[Share]
+    shards: Sequence[Shard]
     linear: Losses
 
 
@@ -126,8 +126,8 @@ class Measurer:
         """Shares out and packs the lessons, once."""
         if draw in self._prepared:
             return
-        shares = shared_out(exam, len(self._trainers))
-        self._prepared[draw] = _Prepared(exam, shares, linear_predictor(exam))
+        shards = sharded(exam, len(self._trainers))
+        self._prepared[draw] = _Prepared(exam, shards, linear_predictor(exam))
 
     def measure(
         self, candidates: Sequence[str], draw: Draw, reference: Losses | None
@@ -150,22 +150,22 @@ class Measurer:
         self, candidates: Sequence[str], prepared: _Prepared
     ) -> list[Losses | Failure] | Failure:
         """Each one's losses or what came of it, or what came of the batch."""
-        exam, shares = prepared.exam, prepared.shares
+        exam, shards = prepared.exam, prepared.shards
         begun = [
-            self._threads.submit(trainer.train, candidates, exam.recipe, share)
-            for trainer, share in zip(self._trainers, shares, strict=False)
+            self._threads.submit(trainer.train, candidates, exam.recipe, shard)
+            for trainer, shard in zip(self._trainers, shards, strict=False)
         ]
         wait(begun)  # also for the others of one that failed: a trainer does one thing at a time
         answers: list[dict[int, Predictions]] = [{} for _ in candidates]
         longest = 0.0
-        for share, each in zip(shares, begun, strict=True):
+        for shard, each in zip(shards, begun, strict=True):
             found = each.result()
             if isinstance(found, Failure):
                 return found
             parts, seconds = found
             longest = max(longest, seconds)
             for own, part in zip(answers, parts, strict=True):
-                own.update(zip(share.places, part, strict=True))
+                own.update(zip(shard.places, part, strict=True))
         places = range(len(exam.lessons))
         return [_graded(exam, [own[place] for place in places], longest) for own in answers]
 

@@ -31,7 +31,7 @@ _ENDS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Share:
+class Shard:
     """Lessons that one process trains: their places in the exam, as they are, and packed."""
 
     places: Sequence[int]
@@ -39,8 +39,8 @@ class Share:
     packed: bytes
 
 
-def shared_out(exam: Exam, processes: int) -> list[Share]:
-    """Equal shares of an exam's lessons, fewer where one process alone is as quick."""
+def sharded(exam: Exam, processes: int) -> list[Shard]:
+    """Equal shards of an exam's lessons, fewer where one process alone is as quick."""
     recipe, lessons = exam.recipe, exam.lessons
     work = len(lessons) * recipe.seeds * len(recipe.learning_rates) * recipe.steps
     many = max(1, min(processes, len(lessons), work // _WORTH_IT))
@@ -50,7 +50,7 @@ def shared_out(exam: Exam, processes: int) -> list[Share]:
     found = []
     for places in np.array_split(order, many):
         own = [lessons[place] for place in places]
-        found.append(Share(places.tolist(), own, pack_lessons(own)))
+        found.append(Shard(places.tolist(), own, pack_lessons(own)))
     return found
 
 
@@ -78,11 +78,11 @@ class Trainer:
         self._zygote = self._start()
 
     def train(
-        self, candidates: Sequence[str], recipe: Recipe, share: Share
+        self, candidates: Sequence[str], recipe: Recipe, shard: Shard
     ) -> tuple[list[Sequence[Predictions]], float] | Failure:
         """What each program's nets answer, lesson by lesson, and the seconds that it took."""
-        order = training_order(candidates, self._elsewhere, recipe, share.packed)
-        lessons = [*share.lessons] * len(candidates)
+        order = training_order(candidates, self._elsewhere, recipe, shard.packed)
+        lessons = [*shard.lessons] * len(candidates)
         started = monotonic()
         try:
             report = self._zygote.run(TRAIN, order, self._limits(lessons, recipe))
@@ -97,7 +97,7 @@ class Trainer:
             answers = unpack_predictions(report.answer, lessons, recipe)
         except FrameError as error:
             return Failure(Outcome.CRASHED, str(error), report.seconds)
-        size = len(share.lessons)
+        size = len(shard.lessons)
         return [answers[i : i + size] for i in range(0, len(answers), size)], report.seconds
 
     def close(self) -> None:

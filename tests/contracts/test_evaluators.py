@@ -18,7 +18,7 @@ from evolve.testing import EvaluatorContract, InstantEvaluator, admission
 
 QUICK = FitnessTable(steps=21, seeds=2, promotion_seeds=2)
 TWO = EvaluatorsTable(workers=2, cpus_per_worker=2)
-SHARED = {"fitness": QUICK.model_copy(update={"steps": 100})}  # long enough to be shared out
+SHARDED = {"fitness": QUICK.model_copy(update={"steps": 100})}  # long enough for shards
 
 
 def quick(workers: int = 1, seconds: float = 60.0) -> Config:
@@ -56,7 +56,7 @@ class TestSerial(EvaluatorContract):
 class TestSerialOnSeveralCores(EvaluatorContract):
     def make(self) -> Evaluator:
         table = EvaluatorsTable(cpus_per_worker=3)
-        return serial(quick().model_copy(update={"evaluators": table, **SHARED}))
+        return serial(quick().model_copy(update={"evaluators": table, **SHARDED}))
 
     def admitted(self) -> Admission:
         return admission("", graph=graph("tanh"))
@@ -90,14 +90,14 @@ class TestRay(EvaluatorContract):
     def make(self) -> Evaluator:
         from evolve.evaluators.ray import on_ray
 
-        return on_ray(quick().model_copy(update={"evaluators": TWO, **SHARED}))
+        return on_ray(quick().model_copy(update={"evaluators": TWO, **SHARDED}))
 
     def admitted(self) -> Admission:
         return admission("", graph=graph("tanh"))
 
     def test_it_measures_as_the_serial_one_does(self, silu: Admission) -> None:
         found = []
-        for make in (self.make, lambda: serial(quick().model_copy(update=SHARED))):
+        for make in (self.make, lambda: serial(quick().model_copy(update=SHARDED))):
             with closing(make()) as evaluator:
                 found.append(evaluator.submit(silu, 0).result())
         first, second = found
