@@ -215,7 +215,7 @@ class EvaluatorsTable(Table):
 
     @property
     def processes(self) -> int:
-        """How many of a worker on Ray train at once."""
+        """How many processes of a worker train at once, where auto is one core."""
         return max(1, int(self.cores))
 
 

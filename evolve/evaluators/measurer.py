@@ -13,6 +13,7 @@ import numpy as np
 
 from evolve.config import SandboxTable
 from evolve.evaluators.trainer import Shard, Trainer, sharded
+from evolve.evaluators.zygotes import start
 from evolve.records import Evaluation, Failure, Outcome
 from fitness.exam import Exam
 from fitness.judgement import judge
@@ -114,7 +115,7 @@ class Measurer:
         """
         processes = processes if device == "cpu" else 1
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="trainer")
-        begin = partial(Trainer, sandbox, elsewhere, device, nursery)
+        begin = partial(Trainer, sandbox, elsewhere, partial(start, device, nursery))
         begun = [self._threads.submit(begin) for _ in range(processes)]
         self._trainers = [each.result() for each in begun]
         self._prepared: dict[Draw, _Prepared] = {}

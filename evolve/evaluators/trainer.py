@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import ceil, prod
 from time import monotonic
 
@@ -12,14 +11,13 @@ import numpy as np
 
 from evolve.config import SandboxTable
 from evolve.evaluators.orders import TRAIN, training_order
-from evolve.evaluators.zygotes import start
 from evolve.records import Failure, Outcome
 from fitness.errors import FrameError
 from fitness.exam import Exam
 from fitness.frames import answer_shape, pack_lessons, unpack_predictions
 from fitness.lesson import Lesson, Predictions
 from fitness.recipe import Recipe
-from sandbox.confine import Limits, ZygoteDied
+from sandbox.confine import Limits, Zygote, ZygoteDied
 from sandbox.confine import Outcome as End
 
 _MEBIBYTE = 2**20
@@ -57,25 +55,19 @@ def sharded(exam: Exam, processes: int) -> list[Shard]:
 class Trainer:
     """A zygote that trains one batch of programs at a time; one that dies is replaced."""
 
-    def __init__(
-        self, sandbox: SandboxTable, elsewhere: str, device: str = "cpu", nursery: str | None = None
-    ) -> None:
+    def __init__(self, sandbox: SandboxTable, elsewhere: str, start: Callable[[], Zygote]) -> None:
         """Starts the zygote.
 
         Args:
             sandbox: the limits of one training.
             elsewhere: the graph that stands in the layers that a recipe does not give away.
-            device: where the recipes train.
-            nursery: the address of another program's, to start the zygote there if it answers.
-
-        Raises:
-            EvolveError: the sandbox does not start, or reaches no such device.
+            start: begins a zygote; what it raises, `train` may raise as well.
         """
         self._sandbox = sandbox
         self._elsewhere = elsewhere
-        self._start = partial(start, device, nursery)
+        self._start = start
         self._closed = False
-        self._zygote = self._start()
+        self._zygote = start()
 
     def train(
         self, candidates: Sequence[str], recipe: Recipe, shard: Shard

@@ -8,6 +8,7 @@ from evolve.config import FitnessTable, SandboxTable
 from evolve.evaluators.exams import exam
 from evolve.evaluators.references import graph
 from evolve.evaluators.trainer import Trainer, sharded
+from evolve.evaluators.zygotes import start
 from evolve.records import Failure, Outcome
 
 EXAM = exam(FitnessTable(steps=21, seeds=2), 0)
@@ -31,7 +32,7 @@ def test_what_is_quick_is_not_sharded() -> None:
 
 def test_of_several_programs_each_has_its_answers_lesson_by_lesson() -> None:
     (whole,) = sharded(EXAM, 1)
-    with closing(Trainer(SandboxTable(), graph("GELU"))) as trainer:
+    with closing(Trainer(SandboxTable(), graph("GELU"), start)) as trainer:
         found = trainer.train([graph("tanh"), graph("SiLU")], EXAM.recipe, whole)
     assert not isinstance(found, Failure)
     answers, seconds = found
@@ -42,7 +43,7 @@ def test_of_several_programs_each_has_its_answers_lesson_by_lesson() -> None:
 
 def test_a_process_that_is_killed_costs_a_training_and_is_replaced() -> None:
     (shard,) = sharded(EXAM, 1)
-    with closing(Trainer(SandboxTable(), graph("GELU"))) as trainer:
+    with closing(Trainer(SandboxTable(), graph("GELU"), start)) as trainer:
         os.kill(trainer._zygote.pid, signal.SIGKILL)  # noqa: SLF001  (as a system without memory)
         lost = trainer.train([graph("tanh")], EXAM.recipe, shard)
         found = trainer.train([graph("tanh")], EXAM.recipe, shard)
