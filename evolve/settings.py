@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def read(path: Path | None, overrides: Iterable[str] = ()) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_explain(error.errors()[0], str(path), text)) from None
+        raise ConfigError(_explain(error.errors(), str(path), text)) from None
 
 
 def budget(limits: str) -> list[str]:
@@ -130,13 +130,17 @@ def _split(override: str) -> tuple[str, str, Any]:
         return table, key, value.strip()  # a bare word is a string, as a shell user expects
 
 
-def _explain(error: ErrorDetails, where: str, text: str) -> str:
+def _explain(errors: Sequence[ErrorDetails], where: str, text: str) -> str:
+    error = errors[0]
     table, *rest = (str(part) for part in error["loc"])
     key = rest[0] if rest else ""
     line = _line(text, table, key)
     place = f"{where}:{line}: [{table}] " if line else f"[{table}] "
     if error["type"] != "extra_forbidden":
         wanted = re.sub(r"^(Input should be|Value error,)", "wanted", error["msg"])
+        if error["type"] == "literal_error":  # of a union: what else could stand there
+            others = [each["msg"] for each in errors[1:] if each["loc"][:2] == error["loc"][:2]]
+            wanted = " or ".join([wanted, *(o.removeprefix("Input should be ") for o in others)])
         seen = (
             "{...}" if isinstance(error["input"], dict) else repr(error["input"])
         )  # perhaps a key

@@ -42,6 +42,7 @@ def test_what_is_written_reads_back(
         ("[search\nseed = 1", ":1: not TOML"),
         ("[search]\nseed = ", ":2: not TOML"),
         ("[search]\noperators = []", ":2: [search] operators = []"),
+        ("[evaluators]\nahead = -1", ":2: [evaluators] ahead = -1: wanted 'auto' or greater"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_file_line_and_key(
