@@ -153,7 +153,7 @@ class SandboxTable(Table):
     operations: Count = Field(96, description="largest number of operations in the graph")
     parameters: int = Field(8, ge=0, description="most trainable scalars of an activation")
     seconds: Amount = Field(120.0, description="wall time of one measurement, then it is ended")
-    memory_mb: Count = Field(2048, description="memory of a process that trains, above the idle")
+    memory_mb: Count = Field(2048, description="memory of a training process, above the idle one")
 
 
 class FitnessTable(Table):
