@@ -11,6 +11,7 @@ import numpy as np
 from evolve.budget import Budget
 from evolve.config import Config
 from evolve.database import Database
+from evolve.experience import Digest
 from evolve.memory import Memory
 from evolve.pace import Pace
 from evolve.portfolio import FOUNDERS, Portfolio, is_model, model_asked
@@ -69,17 +70,19 @@ class State:
             island = step % len(self.database.islands)
             return Trial(FOUNDERS, Selection(step, island), self.records)
         rng = np.random.default_rng((seed, step, 0))
-        operator, chosen = self.portfolio.choose(rng), self.database.select(step, rng)
         writer = self._stocktaker(step)
+        operator, chosen = self.portfolio.choose(rng), self.database.select(step, rng)
+        operator = writer or operator
         parent = chosen.parents[0].program.id if chosen.parents else ""
         selection = replace(
             chosen,
             scored=tuple(self.scored),
             tried=self.memory.tried(parent),
-            digest=self.memory.digest,
+            # Only prompts tell it, and it takes longer to make than all else of a trial.
+            digest=self.memory.digest if is_model(operator) else Digest(),
             takes_stock=writer is not None,
         )
-        return Trial(writer or operator, selection, self.records)
+        return Trial(operator, selection, self.records)
 
     def _stocktaker(self, step: int) -> str | None:
         """Who writes the digest at this step: the first operator whose model does not sit out."""

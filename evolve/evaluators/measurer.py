@@ -81,6 +81,8 @@ class Measures(Protocol):
     ) -> list[Answer]:
         """What each of the activations that JSON graphs describe is worth in a draw.
 
+        As many are trained in one batch as the recipe allows, and one batch after another.
+
         Args:
             candidates: the graphs.
             draw: which exam; it was prepared.
@@ -133,9 +135,20 @@ class Measurer:
     def measure(
         self, candidates: Sequence[str], draw: Draw, reference: Losses | None
     ) -> list[Answer]:
-        """The losses of nets that are trained in one batch, judged if they can be.
+        """The losses of nets that are trained batch by batch, judged if they can be."""
+        size = self._prepared[draw].exam.recipe.together
+        starts = range(0, len(candidates), size)
+        batches = (candidates[start : start + size] for start in starts)
+        return [
+            answer for each in batches for answer in self.measure_together(each, draw, reference)
+        ]
 
-        Of a batch that does not come through, each is trained by itself: the guilty fail alone.
+    def measure_together(
+        self, candidates: Sequence[str], draw: Draw, reference: Losses | None
+    ) -> list[Answer]:
+        """The same for one batch, however large.
+
+        If it does not come through, each is trained by itself: the guilty fail alone.
         """
         prepared = self._prepared[draw]
         started = monotonic()
@@ -145,7 +158,11 @@ class Measurer:
             return [_marked(each, prepared.linear, seconds, reference) for each in found]
         if len(candidates) == 1:
             return [found]
-        return [answer for each in candidates for answer in self.measure([each], draw, reference)]
+        return [
+            answer
+            for each in candidates
+            for answer in self.measure_together([each], draw, reference)
+        ]
 
     def _trained(
         self, candidates: Sequence[str], prepared: _Prepared

@@ -28,6 +28,8 @@ ATTEMPTS = 3
 """Workers that may die of one program, or starts of one worker that may fail, before it is over."""
 
 _TICK = 0.5  # seconds between looks at the clock
+_WORTH_A_CALL = 0.05  # seconds; of programs that take less, several are asked for at once
+_HEED = 0.1  # of the latest against all before
 _log = logging.getLogger(__name__)
 
 
@@ -80,6 +82,7 @@ class Pool:
         exam: Callable[[int, int | None], Exam],
         *,
         together: int = 1,
+        most: int = 1,
         silence: float = float("inf"),
         release: Callable[[], None] | None = None,
     ) -> None:
@@ -90,11 +93,12 @@ class Pool:
             reference: the graph of GELU.
             exam: draws what is measured in a round, on a rung.
             together: programs of one draw in a batch, at most.
+            most: so many, if they take no time: what a call costs is then shared.
             silence: seconds a training after which a worker that says nothing counts as dead.
             release: what to do when all workers are closed.
         """
-        self.workers = len(workers) * together
-        self._together = together
+        self._together, self._most = together, max(together, most)
+        self._seconds = _WORTH_A_CALL  # that a program takes, of late
         self._reference, self._exam = reference, exam
         self._silence, self._release = silence, release
         self._posts = [_Post(worker, number) for number, worker in enumerate(workers, 1)]
@@ -109,6 +113,16 @@ class Pool:
         for post in self._posts:
             self._start(post)
         self._thread.start()
+
+    @property
+    def workers(self) -> int:
+        """How many programs are trained at once, or are in one call with such a one."""
+        return len(self._posts) * self._batch
+
+    @property
+    def _batch(self) -> int:
+        worth = int(_WORTH_A_CALL / max(self._seconds, 1e-9))
+        return max(self._together, min(self._most, worth))
 
     def submit(
         self,
@@ -187,7 +201,7 @@ class Pool:
         if all(post.failures == ATTEMPTS for post in self._posts):
             self._give_up()
         while self._waiting and self._idle and not self._closing:
-            post, batch = self._idle.popleft(), next_batch(self._waiting, self._together)
+            post, batch = self._idle.popleft(), next_batch(self._waiting, self._batch)
             post.batch, post.begun = batch, monotonic()
             graphs, draw = [each.graph for each in batch], batch[0].draw
             answer = post.worker.begin(graphs, draw, self._exams[draw], self._known(draw))
@@ -210,6 +224,8 @@ class Pool:
             self._mourn(post, str(error))
             return
         if error is None:
+            took = (monotonic() - post.begun) / len(batch)
+            self._seconds += _HEED * (took - self._seconds)
             for errand, answer in zip(batch, answers.result(), strict=True):
                 settle(errand.asked, answer)
         else:

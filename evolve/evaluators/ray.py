@@ -32,6 +32,10 @@ _SECONDS_TO_ANSWER = 10.0  # of a cluster that is to be joined
 _SPACE = "evolve"  # where the names of our actors are looked up
 _SILENCE = 60.0  # seconds that a worker may take beside the training itself
 _GIGABYTE = 2**30
+
+MOST_IN_A_CALL = 16
+"""Programs that take no time, beside which a call to an actor does."""
+
 # A head speaks HTTP/2, where both sides begin with a frame of settings (RFC 9113, section 3.4).
 _SETTINGS = b"\x04"
 _GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00" + _SETTINGS + bytes(5)
@@ -77,6 +81,7 @@ def on_ray(config: Config) -> Pool:
         graph(REFERENCE),
         partial(exam, config.fitness),
         together=recipe(config.fitness, 0).together,
+        most=MOST_IN_A_CALL,
         silence=config.sandbox.seconds + _SILENCE,
         release=ray.shutdown,
     )

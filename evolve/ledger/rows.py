@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -165,7 +164,7 @@ class Beside:
 
 
 def _turns(call: Call) -> str:
-    return json.dumps([asdict(message) for message in call.messages])
+    return json.dumps([vars(message) for message in call.messages])
 
 
 def _evaluated(evaluation: Evaluation) -> str:

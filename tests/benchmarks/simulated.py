@@ -130,11 +130,14 @@ def pool(measurer: type[Napping], seconds: float, workers: int, silence: float) 
     """Actors of a Ray that this process has joined; leaves it when closed."""
     import ray
 
-    from evolve.evaluators.ray import Shelf, There
+    from evolve.evaluators.ray import MOST_IN_A_CALL, Shelf, There
 
     table, shelf = Config().evaluators, Shelf()
     posts = [There(measurer, (seconds,), table, shelf) for _ in range(workers)]
-    return Pool(posts, graph(REFERENCE), small_exam, silence=silence, release=ray.shutdown)
+    return Pool(
+        posts, graph(REFERENCE), small_exam,
+        most=MOST_IN_A_CALL, silence=silence, release=ray.shutdown,
+    )  # fmt: skip
 
 
 def loop(run: Run, evaluator: Evaluator, operator: Operator, ahead: int | None) -> Loop:

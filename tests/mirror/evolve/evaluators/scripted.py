@@ -75,8 +75,11 @@ def willing(_: Scripted, __: str, reference: Losses | None) -> Answer:
 
 
 @contextmanager
-def pool(*workers: Scripted, together: int = 1, silence: float = float("inf")) -> Iterator[Pool]:
-    with closing(Pool(workers, GELU, exam, together=together, silence=silence)) as made:
+def pool(
+    *workers: Scripted, together: int = 1, most: int = 1, silence: float = float("inf")
+) -> Iterator[Pool]:
+    made = Pool(workers, GELU, exam, together=together, most=most, silence=silence)
+    with closing(made):
         yield made
 
 

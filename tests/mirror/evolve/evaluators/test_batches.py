@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from threading import Event
+from time import sleep
+
+import pytest
 
 from evolve.evaluators.measurer import Answer, Draw
 from evolve.evaluators.pool import ATTEMPTS, WorkerLostError
@@ -75,3 +78,22 @@ def test_a_batch_that_says_nothing_is_given_up_and_each_is_tried_by_itself() -> 
         worker.begun.set()
         assert all(isinstance(result(each), Evaluation) for each in futures)
     assert worker.batches == [[GELU, "a"], [GELU], ["a"], ["b"]]
+
+
+@pytest.mark.parametrize(("seconds", "calls"), [(0.0, [4, 2]), (0.06, [1] * 6)])
+def test_programs_share_a_call_if_they_take_no_time(seconds: float, calls: list[int]) -> None:
+    def takes(_: Scripted, __: str, reference: Losses | None) -> Answer:
+        sleep(seconds)
+        return figures(reference)
+
+    worker = Waiting(takes)
+    with pool(worker, most=4) as evaluator:
+        worker.begun.set()
+        for number in range(30):
+            result(evaluator.submit(program(f"{number}"), 0))
+        assert evaluator.workers == calls[0]
+        worker.begun.clear()
+        futures = [evaluator.submit(program(name), 0) for name in "abcdefg"]
+        worker.begun.set()
+        assert all(isinstance(result(each), Evaluation) for each in futures)
+    assert [len(each) for each in worker.batches[-len(calls) :]] == calls

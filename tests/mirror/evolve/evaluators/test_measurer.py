@@ -31,9 +31,21 @@ def losses(answer: Answer) -> object:
 
 def test_programs_of_a_batch_are_answered_as_each_would_be_by_itself(measurer: Measurer) -> None:
     graphs = [graph(name) for name in ("tanh", "SiLU", "Snake")]
-    together = measurer.measure(graphs, DRAW, None)
+    together = measurer.measure_together(graphs, DRAW, None)
     alone = [measurer.measure([each], DRAW, None)[0] for each in graphs]
     assert [losses(each) for each in together] == [losses(each) for each in alone]
+
+
+def test_what_comes_in_one_call_is_trained_one_by_one_on_a_cpu(measurer: Measurer) -> None:
+    graphs = [graph(name) for name in ("tanh", "SiLU", "Snake")]
+    by_turns = measurer.measure(graphs, DRAW, None)
+    together = measurer.measure_together(graphs, DRAW, None)
+    assert [losses(each) for each in by_turns] == [losses(each) for each in together]
+    clocks = [
+        len({each.seconds for each in found if isinstance(each, Marked)})
+        for found in (by_turns, together)
+    ]
+    assert clocks == [3, 1]
 
 
 @pytest.mark.parametrize("processes", [3, 20], ids=["fewer than tasks", "more than tasks"])
@@ -43,9 +55,9 @@ def test_processes_that_share_out_the_tasks_answer_as_one_does(processes: int) -
     for each in (1, processes):
         with closing(Measurer(SandboxTable(), graph("GELU"), processes=each)) as measurer:
             measurer.prepare(DRAW, exam(FitnessTable(steps=300, seeds=2), 0))
-            answers = measurer.measure(graphs, DRAW, None)
+            answers = measurer.measure_together(graphs, DRAW, None)
             (broken,) = measurer.measure(["no graph"], DRAW, None)
-            again = measurer.measure(graphs, DRAW, None)
+            again = measurer.measure_together(graphs, DRAW, None)
         assert isinstance(broken, Failure)
         assert broken.outcome is Outcome.CRASHED
         assert [losses(each) for each in answers] == [losses(each) for each in again]
@@ -54,7 +66,8 @@ def test_processes_that_share_out_the_tasks_answer_as_one_does(processes: int) -
 
 
 def test_a_program_that_ends_its_batch_fails_alone(measurer: Measurer) -> None:
-    first, broken, last = measurer.measure([graph("tanh"), "no graph", graph("SiLU")], DRAW, None)
+    batch = [graph("tanh"), "no graph", graph("SiLU")]
+    first, broken, last = measurer.measure_together(batch, DRAW, None)
     assert isinstance(broken, Failure)
     assert broken.outcome is Outcome.CRASHED
     assert losses(first) != losses(last)
@@ -63,7 +76,7 @@ def test_a_program_that_ends_its_batch_fails_alone(measurer: Measurer) -> None:
 def test_a_batch_without_the_time_for_it_fails_as_each_does() -> None:
     with closing(Measurer(SandboxTable(seconds=0.01), graph("GELU"))) as hasty:
         hasty.prepare(DRAW, exam(FitnessTable(steps=21, seeds=2), 0))
-        found = hasty.measure([graph("tanh"), graph("SiLU")], DRAW, None)
+        found = hasty.measure_together([graph("tanh"), graph("SiLU")], DRAW, None)
     assert [each.outcome for each in found if isinstance(each, Failure)] == [Outcome.TIMED_OUT] * 2
 
 
@@ -80,7 +93,7 @@ def test_a_locked_process_trains_a_batch_on_a_gpu() -> None:
     graphs = [graph(name) for name in ("tanh", "SiLU", "GELU")]
     with closing(Measurer(SandboxTable(), graph("GELU"), "cuda")) as measurer:
         measurer.prepare(DRAW, exam(fitness, 0))
-        together = measurer.measure(graphs, DRAW, None)
+        together = measurer.measure_together(graphs, DRAW, None)
         alone = [measurer.measure([each], DRAW, None)[0] for each in graphs]
     for own, other in zip(together, alone, strict=True):
         np.testing.assert_allclose(_log_errors(own), _log_errors(other), atol=0.1)
