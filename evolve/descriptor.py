@@ -1,4 +1,4 @@
-"""Where in behaviour space a program lies: axes that need no training, each in [0, 1]."""
+"""How a program behaves, before any training: its place in behaviour space, its traits in words."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from evolve.records import Admission, Descriptor
 Axis = Callable[[Admission, float], float]
 """Admission and FLOP budget -> coordinate in [0, 1]."""
 
+CLAIMS = ("even", "odd", "monotone", "bounded", "zero_at_zero", "bfloat16")
+"""Traits that hold or do not; the others are numbers."""
+
 _MOST_BENDS, _MOST_PARAMETERS = 8, 4
 
 
 def describe(admission: Admission, axes: tuple[str, ...], flop_budget: float) -> Descriptor:
     """The coordinates of a program on the named axes, which are keys of AXES."""
     return tuple(AXES[name](admission, flop_budget) for name in axes)
+
+
+def in_words(traits: Mapping[str, float], digits: int) -> str:
+    """The claims that hold, then the numbers with so many significant digits."""
+    holds = [name for name in CLAIMS if traits.get(name)]
+    numbers = [f"{name} {v:.{digits}g}" for name, v in traits.items() if name not in CLAIMS]
+    return ", ".join([*holds, *numbers]).replace("_", " ")
 
 
 def _cost(admission: Admission, flop_budget: float) -> float:

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from evolve.descriptor import in_words
 from evolve.records import Admission, Evaluation, Program, Record, Refusal
 from evolve.report.tables import against_gelu, code, heading, interval, plain_table, span
 from evolve.report.words import plainly
-
-CLAIMS = ("even", "odd", "monotone", "bounded", "zero_at_zero", "bfloat16")
-"""Traits that hold or do not; the others are numbers."""
 
 
 def program(found: Sequence[Record]) -> RenderableType:
@@ -56,12 +54,9 @@ def verdict(name: str, program: Program, admitted: Admission | Refusal) -> Rende
 
 def cost(admission: Admission) -> str:
     """What a program costs and how it behaves, in two lines."""
-    holds = [name for name in CLAIMS if admission.traits.get(name)]
-    measured = [f"{name} {v:.4g}" for name, v in admission.traits.items() if name not in CLAIMS]
-    traits = ", ".join([*holds, *measured]).replace("_", " ")
     return (
         f"cost: {admission.flops:g} FLOPs an element, {admission.transcendentals} transcendental, "
-        f"{admission.parameters} trainable\ntraits: {traits}"
+        f"{admission.parameters} trainable\ntraits: {in_words(admission.traits, 4)}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where one driver saturates: `python -m tests.benchmarks.scale [--driver-ms 2.2]`.
+"""Where one driver saturates: `python -m tests.benchmarks.scale [--driver-ms 2.5]`.
 
 A seeded discrete-event model (simpy) of a search with 1,000 and 10,000 workers and models that take
 5 to 60 s to answer. Its constants are measured: what a trial costs the driver (one core of
@@ -73,7 +73,7 @@ class Search:
 def main() -> None:
     """Prints a line for each number of workers."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--driver-ms", type=float, default=2.2)
+    parser.add_argument("--driver-ms", type=float, default=2.5)
     parser.add_argument("--workers", type=int, nargs="+", default=[100, 1000, 10000])
     chosen = parser.parse_args()
     driver_seconds = chosen.driver_ms / 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from evolve.descriptor import in_words
 from evolve.experience import Attempt, Digest
 from evolve.records import Individual
 
@@ -27,20 +28,20 @@ def names_of(individuals: Iterable[Individual], *, told: bool = False) -> Mappin
 def portrait(individual: Individual, names: Mapping[str, str]) -> str:
     """Everything a model may know of `individual`, as Markdown; of its text only our own spelling.
 
+    Figures have few digits, since each is a token.
+
     Args:
         individual: whom to show.
         names: task -> what the model knows it by.
     """
     admission, evaluation = individual.admission, individual.evaluation
     low, high = evaluation.interval
-    traits = ", ".join(f"{name} {value:g}" for name, value in sorted(admission.traits.items()))
     return "\n".join(
         [
-            _block(individual.admission.canonical),
-            f"- fitness {evaluation.fitness:+.3f} (95 % interval {low:+.3f} to {high:+.3f})",
-            f"- cost {admission.flops:g} per element",
-            f"- trainable parameters: {admission.parameters}",
-            f"- traits: {traits or 'none measured'}",
+            function(individual),
+            f"- fitness {evaluation.fitness:+.3f} (95 % interval {low:+.2f} to {high:+.2f})",
+            f"- cost {admission.flops:g} per element, {admission.parameters} trainable parameters",
+            f"- traits: {in_words(admission.traits, 2) or 'none measured'}",
             "",
             _table(evaluation.gains, names),
         ]
