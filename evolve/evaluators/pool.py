@@ -93,7 +93,7 @@ class Pool:
             reference: the graph of GELU.
             exam: draws what is measured in a round, on a rung.
             together: programs of one draw in a batch, at most.
-            most: so many, if they take no time: what a call costs is then shared.
+            most: so many in a call, if they take no time: what a call costs is then shared.
             silence: seconds a training after which a worker that says nothing counts as dead.
             release: what to do when all workers are closed.
         """
@@ -117,10 +117,10 @@ class Pool:
     @property
     def workers(self) -> int:
         """How many programs are trained at once, or are in one call with such a one."""
-        return len(self._posts) * self._batch
+        return len(self._posts) * self._in_a_call
 
     @property
-    def _batch(self) -> int:
+    def _in_a_call(self) -> int:
         worth = int(_WORTH_A_CALL / max(self._seconds, 1e-9))
         return max(self._together, min(self._most, worth))
 
@@ -201,7 +201,7 @@ class Pool:
         if all(post.failures == ATTEMPTS for post in self._posts):
             self._give_up()
         while self._waiting and self._idle and not self._closing:
-            post, batch = self._idle.popleft(), next_batch(self._waiting, self._batch)
+            post, batch = self._idle.popleft(), next_batch(self._waiting, self._in_a_call)
             post.batch, post.begun = batch, monotonic()
             graphs, draw = [each.graph for each in batch], batch[0].draw
             answer = post.worker.begin(graphs, draw, self._exams[draw], self._known(draw))
