@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from threading import Event
-from time import sleep
 
 import pytest
 
@@ -81,9 +80,14 @@ def test_a_batch_that_says_nothing_is_given_up_and_each_is_tried_by_itself() -> 
 
 
 @pytest.mark.parametrize(("seconds", "calls"), [(0.0, [4, 2]), (0.06, [1] * 6)])
-def test_programs_share_a_call_if_they_take_no_time(seconds: float, calls: list[int]) -> None:
+def test_programs_share_a_call_if_they_take_no_time(
+    seconds: float, calls: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed: list[float] = []
+    monkeypatch.setattr("evolve.evaluators.pool.monotonic", lambda: sum(passed))
+
     def takes(_: Scripted, __: str, reference: Losses | None) -> Answer:
-        sleep(seconds)
+        passed.append(seconds)
         return figures(reference)
 
     worker = Waiting(takes)
