@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -93,11 +94,15 @@ class Loop:
             Paused: none of its models answers any more; all that was in flight has been recorded.
         """
         self.state.budget.start()
-        self._fill()
-        while self.flight:
-            self._land()
-            self._hand_on()
+        gc.freeze()  # what was imported stays for good: no collection need look through it
+        try:
             self._fill()
+            while self.flight:
+                self._land()
+                self._hand_on()
+                self._fill()
+        finally:
+            gc.unfreeze()
         if self.silence:
             raise Paused(self.silence)
         return self.over
@@ -247,9 +252,10 @@ class Loop:
                 self.flight.ready.appendleft(again)
                 return
         self.flight.leave(candidate)
-        complete = rung is None
-        whole = replace(evaluation, seconds=seconds, rungs=rungs, complete=complete)
-        yield replace(record, outcome=Outcome.SCORED, evaluation=whole)
+        if rungs:
+            complete = rung is None
+            evaluation = replace(evaluation, seconds=seconds, rungs=rungs, complete=complete)
+        yield replace(record, outcome=Outcome.SCORED, evaluation=evaluation)
 
     def _rung(self, candidate: Candidate) -> int | None:
         """The cheap rung that comes next; none is the full measurement.

@@ -125,12 +125,14 @@ class Portfolio:
 
     def _awake(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Those whose model does not sit out; all of them, if that would be nobody of weight."""
-        weights = dict(zip(self.table.operators, self.table.weights, strict=False))
         awake = tuple(
             name
             for name in names
             if (model := model_asked(name)) is None or not self.bench.sits_out(model)
         )
+        if len(awake) == len(names):
+            return names
+        weights = dict(zip(self.table.operators, self.table.weights, strict=False))
         return awake if any(weights.get(name, 1.0) for name in awake) else names
 
     def _draw(self, name: str, rng: np.random.Generator) -> float:

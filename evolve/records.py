@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -118,7 +118,8 @@ class Evaluation:
         rungs: fitness on the cheap rungs, in their order.
         complete: false if it was stopped on the last of these rungs, where its figures are from.
         intervals: "task/shift" -> 95 % interval of the gain, over seeds.
-        losses: "task/shift" -> normalised errors, [seeds][learning rates]; None for a failed net.
+        losses: JSON of "task/shift" -> normalised errors, [seeds][learning rates], a failed net's
+            null: so many numbers go to the ledger unread. Empty if they were left out.
     """
 
     fitness: float
@@ -133,7 +134,7 @@ class Evaluation:
     rungs: tuple[float, ...] = ()
     complete: bool = True
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    losses: Mapping[str, Sequence[Sequence[float | None]]] = field(default_factory=dict)
+    losses: str = ""
 
     @cached_property
     def by_task(self) -> Mapping[str, float]:
@@ -268,7 +269,7 @@ class Record:
     def outline(self) -> Record:
         """All that a fold needs: the record without its calls' words and its nets' errors."""
         calls = tuple(replace(call, messages=(), reply="") for call in self.calls)
-        evaluation = self.evaluation and replace(self.evaluation, losses={})
+        evaluation = self.evaluation and replace(self.evaluation, losses="")
         return replace(self, calls=calls, evaluation=evaluation)
 
     @property

@@ -70,19 +70,21 @@ class Samplers:
             )
             seconds = monotonic() - started
             return replace(record, detail=fault, calls=proposal.calls, seconds=seconds)
-        program, admission = self.admit(proposal.source)
+        program, judged = self.admit(proposal.source)
+        refusal, admission = (judged, None) if isinstance(judged, Refusal) else (None, judged)
         record = replace(
             record,
+            outcome=refusal.outcome if refusal else record.outcome,
             parents=proposal.parents,
             inspirations=proposal.inspirations,
+            detail=str(refusal) if refusal else "",
             note=proposal.note,
             calls=proposal.calls,
             program=program,
+            admission=admission,
             seconds=monotonic() - started,
         )
-        if isinstance(admission, Refusal):
-            return replace(record, outcome=admission.outcome, detail=str(admission))
-        return Candidate(replace(record, admission=admission), admission)
+        return Candidate(record, admission) if admission else record
 
     def close(self) -> None:
         """Begins nothing more; does not wait for a model that is still thinking."""

@@ -48,6 +48,8 @@ class State:
     stopped: int = 0
     promoted: dict[str, Evaluation | None] = field(default_factory=dict)
     scored: deque[Individual] = field(default_factory=lambda: deque(maxlen=LATEST))
+    # The same, frozen: the trials of one moment share it.
+    _scored: tuple[Individual, ...] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, config: Config, records: Iterable[Record] = ()) -> State:
@@ -74,9 +76,11 @@ class State:
         operator, chosen = self.portfolio.choose(rng), self.database.select(step, rng)
         operator = writer or operator
         parent = chosen.parents[0].program.id if chosen.parents else ""
+        if self._scored is None:
+            self._scored = tuple(self.scored)
         selection = replace(
             chosen,
-            scored=tuple(self.scored),
+            scored=self._scored,
             tried=self.memory.tried(parent),
             # Only prompts tell it, and it takes longer to make than all else of a trial.
             digest=self.memory.digest if is_model(operator) else Digest(),
@@ -108,5 +112,6 @@ class State:
             self.stopped += record.evaluation is not None and not record.evaluation.complete
             if record.individual is not None:
                 self.scored.append(record.individual)
+                self._scored = None
             self.memory.note(record, self.scored)
         return verdict

@@ -112,7 +112,7 @@ def _on_valid(config: Config) -> Config:
 
 def _keep(trip: Trip, own: Individual, evaluator: Evaluator) -> None:
     measured = evaluator.submit(own.admission, trip.repeat).result()
-    kept = asdict(replace(measured, losses={})) if isinstance(measured, Evaluation) else None
+    kept = asdict(replace(measured, losses="")) if isinstance(measured, Evaluation) else None
     try:
         (trip.run.path / VALID).write_text(
             json.dumps({"program": own.program.id, "evaluation": kept}), encoding="utf-8"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-from evolve.database.elite import Elite
-from evolve.database.shrinkage import shrunken
+import numpy as np
+
+from evolve.database.elite import Elite, Elites
+from evolve.database.shrinkage import Column, all_shrunken, shrunken
 from evolve.descriptor import describe
 from evolve.records import Descriptor, Individual, Verdict
 
@@ -34,8 +37,8 @@ class Archive:
     individuals: dict[Niche, Individual] = field(default_factory=dict)
     challengers: dict[Niche, Individual] = field(default_factory=dict)
     curiosity: dict[str, float] = field(default_factory=dict)
-    # A mean, and the elites under it: the trials of one moment share them.
-    _standing: tuple[float, list[Elite]] | None = field(default=None, compare=False)
+    # Individuals by id, their fitness and seeds, since an individual last came or changed.
+    _columns: tuple[list[Individual], Column, Column] | None = field(default=None, compare=False)
 
     def __iter__(self) -> Iterator[Individual]:
         return iter(self.individuals.values())
@@ -43,18 +46,25 @@ class Archive:
     def __len__(self) -> int:
         return len(self.individuals)
 
-    def elites(self, mean: float) -> list[Elite]:
+    def elites(self, mean: float) -> Elites:
         """Every elite with its standing, when the population's mean fitness is `mean`."""
-        if self._standing is None or self._standing[0] != mean:
-            curious = self.curiosity
-            found = [Elite(each, shrunken(each, mean), curious[each.program.id]) for each in self]
-            self._standing = mean, found
-        return self._standing[1]
+        if self._columns is None:
+            listed = sorted(self, key=attrgetter("program.id"))
+            fitness = np.array([each.evaluation.fitness for each in listed], dtype=np.float64)
+            seeds = np.array([each.evaluation.seeds for each in listed], dtype=np.float64)
+            self._columns = listed, fitness, seeds
+        listed, fitness, seeds = self._columns
+        return Elites(listed, all_shrunken(fitness, seeds, mean), self.curiosity)
 
     def best(self, mean: float) -> Elite | None:
         """The elite of the greatest worth that was measured in full, if there is any."""
-        complete = (each for each in self.elites(mean) if each.individual.evaluation.complete)
-        return max(complete, key=lambda elite: (elite.worth, elite.id), default=None)
+        elites = self.elites(mean)
+        listed, worths = elites.individuals, elites.worths.tolist()
+        complete = [place for place, each in enumerate(listed) if each.evaluation.complete]
+        if not complete:
+            return None
+        best = max(reversed(complete), key=worths.__getitem__)  # of equals, the last by id
+        return Elite(listed[best], worths[best])
 
     def add(self, newcomer: Individual, mean: float) -> Verdict:
         """Keeps `newcomer` if its niche is empty or its shrunken fitness beats the elite's.
@@ -68,7 +78,7 @@ class Archive:
                 self._hear(niche, newcomer)
                 return Verdict.REJECTED
             del self.curiosity[elite.program.id]
-        self._standing = None
+        self._columns = None
         self.individuals[niche] = newcomer
         rival = self.challengers.get(niche)
         if rival is not None and rival.evaluation.fitness <= newcomer.evaluation.fitness:
@@ -86,7 +96,7 @@ class Archive:
         niche = self.niche(individual)
         if self.individuals[niche].program.id == individual.program.id:
             self.individuals[niche] = individual
-            self._standing = None
+            self._columns = None
         else:
             del self.challengers[niche]
             self.add(individual, mean)
@@ -97,11 +107,10 @@ class Archive:
         for parent in parents:
             if parent in self.curiosity:
                 self.curiosity[parent] = max(0.0, self.curiosity[parent] + change)
-                self._standing = None
 
     def clear(self) -> None:
         """Forgets every elite; the ledger does not."""
-        self._standing = None
+        self._columns = None
         self.individuals.clear()
         self.challengers.clear()
         self.curiosity.clear()

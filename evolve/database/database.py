@@ -9,7 +9,6 @@ import numpy as np
 
 from evolve.config import DatabaseTable
 from evolve.database.archive import Archive
-from evolve.database.elite import Elite
 from evolve.database.front import Front
 from evolve.database.migration import migrate, reset
 from evolve.database.selection import STRATEGIES
@@ -97,8 +96,8 @@ class Database:
         """Picks an island; from it two parents at most, and two inspirations at most."""
         island = int(rng.integers(len(self.islands)))
         elites = self.islands[island].elites(self.mean)
-        chosen: tuple[Elite, ...] = STRATEGIES[self.config.selection](elites, 4, rng)
-        shown = tuple(elite.individual for elite in chosen)
+        chosen = STRATEGIES[self.config.selection](elites, 4, rng)
+        shown = tuple(elites.individuals[place] for place in chosen)
         return Selection(step, island, parents=shown[:2], inspirations=shown[2:])
 
     @property

@@ -1,25 +1,42 @@
-"""What selection weighs: an individual with its standing in the population."""
+"""What selection weighs: individuals with their standing in the population."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from evolve.database.shrinkage import Column
 from evolve.records import Individual
 
 
 class Elite(NamedTuple):
-    """The fittest individual of its niche.
-
-    Attributes:
-        worth: its shrunken fitness.
-        curiosity: how well its offspring did of late.
-    """
+    """The fittest individual of its niche; `worth` is its shrunken fitness."""
 
     individual: Individual
     worth: float
-    curiosity: float
 
     @property
     def id(self) -> str:
         """The program's id; breaks ties, so that no order depends on who arrived first."""
         return self.individual.program.id
+
+
+@dataclass(frozen=True)
+class Elites:
+    """All elites of an archive, in the order of their ids: whoever arrived first has no advantage.
+
+    Attributes:
+        worths: [elites], the shrunken fitness of each.
+        curiosity: a program's id -> how well its offspring did of late.
+    """
+
+    individuals: Sequence[Individual]
+    worths: Column
+    curiosity: Mapping[str, float]
+
+    def __len__(self) -> int:
+        return len(self.individuals)
+
+    def __iter__(self) -> Iterator[Elite]:
+        return map(Elite, self.individuals, self.worths.tolist())

@@ -8,17 +8,27 @@ the posterior mean of a normal model whose prior is worth k seeds (Efron & Morri
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from evolve.records import Evaluation, Individual
 
 PRIOR_SEEDS = 4
 
+Column: TypeAlias = npt.NDArray[np.float64]
+Numbers = TypeVar("Numbers", float, Column)
+
 
 def shrunken(individual: Individual, mean: float) -> float:
     """Fitness of `individual` pulled toward the population's `mean`."""
-    evaluation = individual.evaluation
-    pulled = evaluation.seeds * evaluation.fitness + PRIOR_SEEDS * mean
-    return pulled / (evaluation.seeds + PRIOR_SEEDS)
+    return all_shrunken(individual.evaluation.fitness, float(individual.evaluation.seeds), mean)
+
+
+def all_shrunken(fitness: Numbers, seeds: Numbers, mean: float) -> Numbers:
+    """Each fitness, measured on so many seeds, pulled toward the population's `mean`."""
+    return (seeds * fitness + PRIOR_SEEDS * mean) / (seeds + PRIOR_SEEDS)
 
 
 def pooled(earlier: Evaluation, fresh: Evaluation) -> Evaluation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache, lru_cache
 from hashlib import blake2b
 
@@ -96,8 +97,8 @@ def linear(table: FitnessTable, round: int, rung: int | None = None) -> Losses: 
 
 def losses(table: FitnessTable, evaluation: Evaluation) -> Losses:
     """What an evaluation under these settings was computed from."""
-    drawn = evaluation.round
-    return Losses.from_shifts(split(table), recipe(table, drawn), drawn, evaluation.losses)
+    drawn, kept = evaluation.round, json.loads(evaluation.losses)
+    return Losses.from_shifts(split(table), recipe(table, drawn), drawn, kept)
 
 
 def constant(table: FitnessTable, round: int) -> Losses:  # noqa: A002

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Marked:
             seeds=self.losses.recipe.seeds,
             round=self.losses.round_number,
             seconds=self.seconds,
-            losses=self.losses.by_shift(),
+            losses=json.dumps(self.losses.by_shift(), separators=(",", ":")),
         )
 
 

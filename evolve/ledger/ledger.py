@@ -24,6 +24,11 @@ _RECORD = (
     f"INSERT INTO records ({rows.RECORDED}, fitness, session) "
     "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
+# Many rows a record, taken apart by SQLite: other threads run meanwhile.
+_MEASURED = (
+    "INSERT INTO measurements SELECT ?, substr(key, 1, instr(key, '/') - 1), "
+    "substr(key, instr(key, '/') + 1), value FROM json_each(?)"
+)
 _LINKS = "SELECT record, kind, program FROM links"
 _CALLS = f"SELECT record, {rows.CALLED} FROM calls"
 _WORDS = f"SELECT record, {rows.CALLED}, messages, reply FROM calls"
@@ -234,12 +239,13 @@ class Ledger:
         row = rows.record_row(record, self.annals.session, source)
         number = database.execute(_RECORD, row).lastrowid
         assert number is not None  # noqa: S101  (a row that was inserted has a number)
+        if record.evaluation is not None and record.evaluation.losses:
+            database.execute(_MEASURED, (number, record.evaluation.losses))
         links = [(number, "parent", *each) for each in enumerate(record.parents)]
         links += [(number, "inspiration", *each) for each in enumerate(record.inspirations)]
         calls = [rows.call_row(number, place, call) for place, call in enumerate(record.calls)]
         for statement, beside in (
             ("INSERT INTO links VALUES (?,?,?,?)", links),
-            ("INSERT INTO measurements VALUES (?,?,?,?)", rows.measurement_rows(number, record)),
             ("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", calls),
         ):
             if beside:

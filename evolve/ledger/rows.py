@@ -121,12 +121,6 @@ def record_of(
     )
 
 
-def measurement_rows(number: int, record: Record) -> list[Row]:
-    """A row a task and shift: every net's error, as [seeds][learning rates]."""
-    losses = record.evaluation.losses if record.evaluation else {}
-    return [(number, *key.split("/", 1), _text(each)) for key, each in losses.items()]
-
-
 def call_row(record: int, place: int, call: Call) -> Row:
     """Values of a row of `calls`."""
     numbers = (call.seed, call.tokens, call.dollars, call.seconds, call.retries)
@@ -174,7 +168,7 @@ def _evaluated(evaluation: Evaluation) -> str:
 
 
 def _text(value: Any) -> str:
-    """JSON of numbers: twenty pieces a record, and the json module takes ten times as long."""
+    """JSON of numbers; the json module takes ten times as long."""
     return to_json(value, inf_nan_mode="constants", fallback=dict).decode()  # mappings of any kind
 
 
@@ -184,7 +178,17 @@ def _evaluation(text: str, losses: Iterable[Row]) -> Evaluation:
         if isinstance(value, list):
             fields[name] = tuple(value)
     fields["intervals"] = {key: tuple(each) for key, each in fields.get("intervals", {}).items()}
-    return Evaluation(**fields, losses={f"{row[1]}/{row[2]}": json.loads(row[3]) for row in losses})
+    return Evaluation(**fields, losses=_joined(losses))
+
+
+def _joined(losses: Iterable[Row]) -> str:
+    """The errors of every task and shift in one object, as they were written."""
+    kept = [f"{json.dumps(f'{task}/{shift}')}:{errors}" for _, task, shift, errors in losses]
+    if not kept:
+        return ""
+    text = f"{{{','.join(kept)}}}"
+    json.loads(text)  # whoever reads it later can count on it
+    return text
 
 
 def _admission(row: Row) -> Admission:

@@ -6,6 +6,7 @@ Parents come from the real database, so that niches, lineages and duplicates are
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -84,7 +85,7 @@ def figures(number: int) -> Evaluation:
         narrow=False,
         seeds=4,
         seconds=1.0,
-        losses=dict(zip(keys, errors, strict=True)),
+        losses=json.dumps(dict(zip(keys, errors, strict=True))),
     )
 
 

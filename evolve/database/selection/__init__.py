@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from evolve.database.elite import Elite
+from evolve.database.elite import Elites
 from evolve.database.selection.boltzmann import by_boltzmann
 from evolve.database.selection.curiosity import by_curiosity
 from evolve.database.selection.novelty import by_novelty
 from evolve.database.selection.pareto import by_pareto_tournament
 from evolve.database.selection.rank import by_rank
 
-Strategy = Callable[[Sequence[Elite], int, np.random.Generator], tuple[Elite, ...]]
-"""Draws at most so many elites without repeats."""
+Strategy = Callable[[Elites, int, np.random.Generator], Sequence[int]]
+"""Draws at most so many elites without repeats: their places."""
 
 STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
     {

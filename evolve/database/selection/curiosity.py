@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from evolve.database.elite import Elite
-from evolve.database.selection.draw import draw, ordered
+from evolve.database.elite import Elites
+from evolve.database.selection.draw import draw
 
 
-def by_curiosity(
-    elites: Sequence[Elite], count: int, rng: np.random.Generator
-) -> tuple[Elite, ...]:
+def by_curiosity(elites: Elites, count: int, rng: np.random.Generator) -> list[int]:
     """A curiosity of c weighs 1 + c."""
-    listed = ordered(elites)
-    return draw(listed, np.array([1.0 + elite.curiosity for elite in listed]), count, rng)
+    curious = [elites.curiosity[each.program.id] for each in elites.individuals]
+    return draw(1.0 + np.array(curious, dtype=np.float64), count, rng)

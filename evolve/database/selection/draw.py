@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import attrgetter
-
 import numpy as np
-import numpy.typing as npt
 
-from evolve.database.elite import Elite
+from evolve.database.shrinkage import Column
 
 
-def draw(
-    elites: Sequence[Elite],
-    weights: npt.NDArray[np.float64],
-    count: int,
-    rng: np.random.Generator,
-) -> tuple[Elite, ...]:
-    """At most `count` elites without repeats, each as likely as its weight, which is above 0."""
+def draw(weights: Column, count: int, rng: np.random.Generator) -> list[int]:
+    """At most `count` places without repeats, each as likely as its weight, which is above 0."""
     # Clocks that ring at random, each at the rate of its weight: the first to ring are drawn.
-    rings = rng.exponential(size=len(elites)) / weights
-    return tuple(elites[index] for index in np.argsort(rings)[:count])
-
-
-def ordered(elites: Sequence[Elite]) -> list[Elite]:
-    """The elites by id, so that a draw does not depend on who arrived first."""
-    return sorted(elites, key=attrgetter("individual.program.id"))
+    rings = rng.exponential(size=len(weights)) / weights
+    drawn: list[int] = np.argsort(rings)[:count].tolist()
+    return drawn

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import attrgetter
-
 import numpy as np
 
-from evolve.database.elite import Elite
-from evolve.database.selection.draw import draw, ordered
+from evolve.database.elite import Elites
+from evolve.database.selection.draw import draw
 
 
-def by_rank(elites: Sequence[Elite], count: int, rng: np.random.Generator) -> tuple[Elite, ...]:
+def by_rank(elites: Elites, count: int, rng: np.random.Generator) -> list[int]:
     """The r-th best weighs 1 / r."""
-    ranked = sorted(ordered(elites), key=attrgetter("worth"), reverse=True)
-    return draw(ranked, 1.0 / np.arange(1, len(ranked) + 1), count, rng)
+    ranked = np.argsort(-elites.worths, kind="stable")
+    return [int(ranked[place]) for place in draw(1.0 / np.arange(1, len(ranked) + 1), count, rng)]

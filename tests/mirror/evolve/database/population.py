@@ -1,9 +1,12 @@
 """Individuals placed in behaviour space, and records of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from evolve.database.archive import Archive
-from evolve.database.elite import Elite
+from evolve.database.elite import Elites
 from evolve.records import Individual, Outcome, Record
 from evolve.testing import individual
 
@@ -31,5 +34,7 @@ def record(one: Individual, step: int = 0, island: int = 0, round: int = 0) -> R
     )  # fmt: skip
 
 
-def elite(name: str, worth: float, curiosity: float = 0.0, cost: float = 0.1) -> Elite:
-    return Elite(placed(name, worth, cost), worth, curiosity)
+def elites(ones: Sequence[Individual], **curiosity: float) -> Elites:
+    """Individuals whose fitness holds; names of those of whom anybody is curious."""
+    curious = {one.program.id: curiosity.get(one.program.id[0], 0.0) for one in ones}
+    return Elites(ones, np.array([one.evaluation.fitness for one in ones]), curious)

@@ -7,23 +7,34 @@ import pytest
 
 from evolve.config import DatabaseTable, Strategy
 from evolve.database import Database
-from evolve.database.elite import Elite
+from evolve.database.elite import Elites
 from evolve.database.novelty import novelty
 from evolve.database.selection import STRATEGIES
-from tests.mirror.evolve.database.population import FLOPS, elite, placed, record
+from evolve.records import Individual, Selection, Verdict
+from tests.mirror.evolve.database.population import FLOPS, elites, placed, record
 
-CROWD = [elite(name, 0.02 * place) for place, name in enumerate("abcdef")]
+CROWD = [placed(name, 0.02 * place, 0.1) for place, name in enumerate("abcdef")]
 NAMES = sorted(STRATEGIES)
 
 
-def firsts(strategy: str, elites: list[Elite], draws: int = 300) -> Counter[str]:
+def firsts(strategy: str, crowd: Elites, draws: int = 300) -> Counter[str]:
     rng = np.random.default_rng(0)
-    return Counter(STRATEGIES[strategy](elites, 2, rng)[0].id[0] for _ in range(draws))
+    drawn = (crowd.individuals[STRATEGIES[strategy](crowd, 2, rng)[0]] for _ in range(draws))
+    return Counter(each.program.id[0] for each in drawn)
 
 
-def behaving(one: Elite, *values: float) -> Elite:
-    admission = replace(one.individual.admission, behaviour=values)
-    return one._replace(individual=replace(one.individual, admission=admission))
+def behaving(one: Individual, *values: float) -> Individual:
+    return replace(one, admission=replace(one.admission, behaviour=values))
+
+
+def selected(strategy: str, arrivals: list[int]) -> Selection:
+    """Four of those who arrived on one island, in this order."""
+    table = DatabaseTable.model_validate({"islands": 1, "selection": strategy})
+    database = Database(table, FLOPS)
+    for step in arrivals:
+        one = placed(f"p{step}", step / 8, (step + 0.5) / 6)
+        assert database.add(record(one, step)) is Verdict.NEW
+    return database.select(7, np.random.default_rng(5))
 
 
 def test_the_settings_name_the_strategies_there_are() -> None:
@@ -32,44 +43,44 @@ def test_the_settings_name_the_strategies_there_are() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_draw_depends_on_the_elites_and_the_seed_and_not_on_arrival(name: str) -> None:
-    forward = STRATEGIES[name](CROWD, 3, np.random.default_rng(5))
-    assert forward == STRATEGIES[name](CROWD[::-1], 3, np.random.default_rng(5))
-    assert len({each.id for each in forward}) == 3
+    forward = selected(name, [0, 1, 2, 3, 4, 5])
+    assert forward == selected(name, [5, 4, 3, 2, 1, 0]) == selected(name, [3, 5, 0, 4, 1, 2])
+    assert len({each.program.id for each in (*forward.parents, *forward.inspirations)}) == 4
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_more_are_drawn_than_there_are(name: str) -> None:
     rng = np.random.default_rng(0)
-    assert STRATEGIES[name]([], 3, rng) == ()
-    assert len(STRATEGIES[name](CROWD[:2], 4, rng)) == 2
+    assert list(STRATEGIES[name](elites([]), 3, rng)) == []
+    assert sorted(STRATEGIES[name](elites(CROWD[:2]), 4, rng)) == [0, 1]
 
 
 @pytest.mark.parametrize("name", sorted({*NAMES} - {"pareto"}))  # where the beaten never win
 def test_every_elite_is_drawn_now_and_then(name: str) -> None:
-    assert set(firsts(name, CROWD, 1000)) == set("abcdef")
+    assert set(firsts(name, elites(CROWD), 1000)) == set("abcdef")
 
 
 @pytest.mark.parametrize("name", ["rank", "boltzmann"])
 def test_the_worthier_is_drawn_more_often(name: str) -> None:
-    drawn = firsts(name, CROWD)
+    drawn = firsts(name, elites(CROWD))
     assert drawn["f"] > 2 * drawn["a"]
 
 
 def test_rank_does_not_see_how_much_better_the_best_is_and_boltzmann_does() -> None:
-    far = [*CROWD[:-1], elite("f", 5.0)]
-    assert firsts("rank", far) == firsts("rank", CROWD)
+    far = elites([*CROWD[:-1], placed("f", 5.0, 0.1)])
+    assert firsts("rank", far) == firsts("rank", elites(CROWD))
     assert firsts("boltzmann", far)["f"] == 300
 
 
 def test_curiosity_follows_the_parents_of_elites() -> None:
-    drawn = firsts("curiosity", [elite("a", 0.9), elite("b", 0.0, curiosity=9.0)])
+    drawn = firsts("curiosity", elites([placed("a", 0.9, 0.1), placed("b", 0.0, 0.1)], b=9.0))
     assert drawn["b"] > 4 * drawn["a"]
 
 
 def test_a_pareto_tournament_takes_the_cheap_as_well_as_the_good() -> None:
-    good, cheap = elite("g", 0.5, cost=0.9), elite("c", 0.1, cost=0.05)
-    beaten = [elite(name, 0.0, cost=0.9) for name in "xyz"]
-    drawn = firsts("pareto", [good, cheap, *beaten])
+    good, cheap = placed("g", 0.5, 0.9), placed("c", 0.1, 0.05)
+    beaten = [placed(name, 0.0, 0.9) for name in "xyz"]
+    drawn = firsts("pareto", elites([good, cheap, *beaten]))
     assert min(drawn["g"], drawn["c"]) > 2 * max(drawn[name] for name in "xyz")
 
 
@@ -78,7 +89,7 @@ def test_the_odd_one_out_is_the_most_novel() -> None:
     assert np.argmax(found) == 3
     assert np.allclose(novelty([(1.0, 2.0)]), [0.0])
     crowd = [behaving(one, 0.0, 0.01 * place) for place, one in enumerate(CROWD[:-1])]
-    drawn = firsts("novelty", [*crowd, behaving(CROWD[-1], 5.0, 5.0)])
+    drawn = firsts("novelty", elites([*crowd, behaving(CROWD[-1], 5.0, 5.0)]))
     assert drawn["f"] > 100
 
 
@@ -91,5 +102,6 @@ def test_the_database_draws_as_the_settings_say(name: str) -> None:
     chosen = database.select(7, np.random.default_rng(1))
     rng = np.random.default_rng(1)
     rng.integers(1)
-    expected = STRATEGIES[name](database.islands[0].elites(database.mean), 4, rng)
-    assert (*chosen.parents, *chosen.inspirations) == tuple(each.individual for each in expected)
+    there = database.islands[0].elites(database.mean)
+    expected = [there.individuals[place] for place in STRATEGIES[name](there, 4, rng)]
+    assert [*chosen.parents, *chosen.inspirations] == expected
