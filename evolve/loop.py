@@ -137,8 +137,8 @@ class Loop:
         return self.evaluator.workers * (1 + ahead)
 
     def _fill(self) -> None:
-        flight = self.flight
-        while len(flight) < self._room:
+        flight, room = self.flight, self._room
+        while len(flight) < room:
             if contender := self._unpromoted():
                 self._promote(contender)
             elif self.silence:

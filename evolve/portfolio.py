@@ -89,7 +89,7 @@ class Portfolio:
             weights = dict(zip(self.table.operators, self.table.weights, strict=True))
             shares = np.array([weights[name] for name in names])
             return names[int(rng.choice(len(names), p=shares / shares.sum()))]
-        return max(names, key=lambda name: self._draw(name, rng))
+        return names[0] if len(names) == 1 else max(names, key=lambda name: self._draw(name, rng))
 
     @property
     def silent(self) -> bool:

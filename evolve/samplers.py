@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -47,13 +48,8 @@ class Samplers:
     def sample(self, trial: Trial) -> Candidate | Record:
         """Asks the trial's operator for a program, and has it admitted."""
         started = monotonic()
-        record = Record(
-            trial.step,
-            trial.operator,
-            trial.selection.island,
-            Outcome.NO_PROPOSAL,
-            seen=trial.seen,
-        )
+        island, seen = trial.selection.island, trial.seen
+        ended = partial(Record, trial.step, trial.operator, island, seen=seen)
         rng = np.random.default_rng((self.seed, trial.step, 1))
         try:
             proposal = self.operators[trial.operator].propose(trial.selection, rng)
@@ -61,20 +57,17 @@ class Samplers:
             silent = isinstance(why, Unanswered)
             outcome = Outcome.UNANSWERED if silent else Outcome.NO_PROPOSAL
             seconds = monotonic() - started
-            return replace(
-                record, outcome=outcome, detail=str(why), calls=why.calls, seconds=seconds
-            )
+            return ended(outcome, detail=str(why), calls=why.calls, seconds=seconds)
         if stranger := _stranger(proposal, trial.selection):
             fault = (
                 f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"
             )
-            seconds = monotonic() - started
-            return replace(record, detail=fault, calls=proposal.calls, seconds=seconds)
+            calls, seconds = proposal.calls, monotonic() - started
+            return ended(Outcome.NO_PROPOSAL, detail=fault, calls=calls, seconds=seconds)
         program, judged = self.admit(proposal.source)
         refusal, admission = (judged, None) if isinstance(judged, Refusal) else (None, judged)
-        record = replace(
-            record,
-            outcome=refusal.outcome if refusal else record.outcome,
+        record = ended(
+            refusal.outcome if refusal else Outcome.SCORED,
             parents=proposal.parents,
             inspirations=proposal.inspirations,
             detail=str(refusal) if refusal else "",

@@ -153,7 +153,7 @@ class Database:
         """Whether the contender may be another one, after `newcomer` found a place or none."""
         found, known = newcomer.evaluation, self._contender
         if known is None or all(known.program.id not in each.curiosity for each in self.islands):
-            return True  # a challenger, or an elite that has lost its niche
+            return True  # a challenger, or an elite that has lost its niche, or its island
         return found.complete and found.fitness >= known.evaluation.fitness
 
     def _again(self, record: Record) -> bool:
@@ -175,10 +175,8 @@ class Database:
     def _move(self) -> None:
         if self.newcomers % self.config.migrate_every == 0:
             migrate(self.islands, self.mean)
-            self._changed = True
         if self.config.reset_every and self.newcomers % self.config.reset_every == 0:
             reset(self.islands, self.mean)
-            self._changed = True
 
     def _promote(self, again: Individual) -> None:
         for island in self.islands:
