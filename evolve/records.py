@@ -118,8 +118,8 @@ class Evaluation:
         rungs: fitness on the cheap rungs, in their order.
         complete: false if it was stopped on the last of these rungs, where its figures are from.
         intervals: "task/shift" -> 95 % interval of the gain, over seeds.
-        losses: JSON of "task/shift" -> normalised errors, [seeds][learning rates], a failed net's
-            null: so many numbers go to the ledger unread. Empty if they were left out.
+        losses: JSON of "task/shift" -> normalised errors, [seeds][learning rates], null for a net
+            that failed; sorted by key, and not read on the way to the ledger. Empty if left out.
     """
 
     fitness: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from time import monotonic
 from typing import Protocol, TypeAlias
 
 import numpy as np
+from pydantic_core import to_json
 
 from evolve.config import SandboxTable
 from evolve.evaluators.trainer import Shard, Trainer, sharded
@@ -52,7 +52,7 @@ class Marked:
             seeds=self.losses.recipe.seeds,
             round=self.losses.round_number,
             seconds=self.seconds,
-            losses=json.dumps(self.losses.by_shift(), separators=(",", ":")),
+            losses=to_json(dict(sorted(self.losses.by_shift().items()))).decode(),
         )
 
 

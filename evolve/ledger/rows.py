@@ -182,11 +182,11 @@ def _evaluation(text: str, losses: Iterable[Row]) -> Evaluation:
 
 
 def _joined(losses: Iterable[Row]) -> str:
-    """The errors of every task and shift in one object, as they were written."""
-    kept = [f"{json.dumps(f'{task}/{shift}')}:{errors}" for _, task, shift, errors in losses]
+    """The errors of every task and shift in one object, as they were before they were written."""
+    kept = sorted((f"{task}/{shift}", errors) for _, task, shift, errors in losses)
     if not kept:
         return ""
-    text = f"{{{','.join(kept)}}}"
+    text = f"{{{','.join(f'{json.dumps(key)}:{errors}' for key, errors in kept)}}}"
     json.loads(text)  # whoever reads it later can count on it
     return text
 

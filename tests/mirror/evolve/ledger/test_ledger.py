@@ -28,7 +28,7 @@ calls = st.builds(
     retries=st.integers(0, 5),
 )
 errors = st.lists(st.lists(st.none() | st.floats(0, 1e6), min_size=1, max_size=3), min_size=1)
-shifts = st.sampled_from(["abs/none", "abs/shell", "sum/none"])
+shifts = st.sampled_from(["abs/none", "abs/shell", "abs-2/none", "sum/none"])
 losses = st.dictionaries(shifts, errors).map(
     lambda lost: (lost and json.dumps(lost, separators=(",", ":"), sort_keys=True)) or ""
 )
