@@ -21,6 +21,10 @@ from evolve.records import Evaluation, Individual, Record, Selection, Trial, Ver
 LATEST = 1000
 """How many of the scored an operator may learn from: a selection costs the same in any run."""
 
+CHILDREN = 4
+"""Asked of each draw of parents, where questions are long: they begin alike, and so servers and
+providers that cache prompts read them once (Romera-Paredes et al. 2024, FunSearch, ask as many)."""
+
 
 @dataclass
 class State:
@@ -33,6 +37,7 @@ class State:
         promoted: id of a program that was measured again -> that measurement.
         memory: what was tried from whom, and what worked.
         stocktaking: steps from one to the next at which a model writes the digest; 0 for never.
+        children: how many trials in a row that ask a model draw their parents alike.
         scored: the latest that trials scored, in the order in which they were absorbed.
     """
 
@@ -42,6 +47,7 @@ class State:
     race: Race
     memory: Memory
     stocktaking: int = 0
+    children: int = 1
     pace: Pace = field(default_factory=Pace)
     records: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -60,7 +66,7 @@ class State:
             Budget(config.budget, confirms=config.fitness.promotion_seeds > 0),
             Race([share for *_, share in config.fitness.rungs]),
             Memory(config.model.memory_every),
-            config.model.memory_every if config.model.is_told_in_full else 0,
+            *((config.model.memory_every, CHILDREN) if config.model.is_told_in_full else (0, 1)),
         )
         for record in records:
             state.absorb(record)
@@ -72,9 +78,11 @@ class State:
             island = step % len(self.database.islands)
             return Trial(FOUNDERS, Selection(step, island), self.records)
         rng = np.random.default_rng((seed, step, 0))
-        writer = self._stocktaker(step)
-        operator, chosen = self.portfolio.choose(rng), self.database.select(step, rng)
+        writer, operator = self._stocktaker(step), self.portfolio.choose(rng)
         operator = writer or operator
+        if self.children > 1 and is_model(operator):
+            rng = np.random.default_rng((seed, self._eldest(step), 2))
+        chosen = self.database.select(step, rng)
         parent = chosen.parents[0].program.id if chosen.parents else ""
         if self._scored is None:
             self._scored = tuple(self.scored)
@@ -87,6 +95,15 @@ class State:
             takes_stock=writer is not None,
         )
         return Trial(operator, selection, self.records)
+
+    def _eldest(self, step: int) -> int:
+        """The first of the steps that draw alike.
+
+        They alternate with as many other such rows as there are islands: a cache has only what was
+        answered, so that questions in flight at once had better not be the same.
+        """
+        rows = len(self.database.islands)
+        return step - step % (rows * self.children) + step % rows
 
     def _stocktaker(self, step: int) -> str | None:
         """Who writes the digest at this step: the first operator whose model does not sit out."""
