@@ -49,9 +49,8 @@ def portrait(individual: Individual, names: Mapping[str, str]) -> str:
 
 
 def function(individual: Individual) -> str:
-    """The canonical source as a block of code, its imports left out: examples have none."""
-    lines = individual.admission.canonical.splitlines()
-    return _block("\n".join(line for line in lines if not line.startswith("import ")))
+    """The canonical source as a block of code."""
+    return _block(individual.admission.canonical)
 
 
 def attempts(tried: Sequence[Attempt], fitness: float) -> str:
@@ -91,8 +90,11 @@ def weakest(individual: Individual, names: Mapping[str, str], count: int = 2) ->
     return ", ".join(_pair(key, names) for key in worst) or "unknown"
 
 
-def _block(source: str) -> str:
-    return f"```python\n{source.strip()}\n```"
+def _block(canonical: str) -> str:
+    """A block of code, its imports left out: examples have none."""
+    lines = (line for line in canonical.splitlines() if not line.startswith("import "))
+    source = "\n".join(lines).strip()
+    return f"```python\n{source}\n```"
 
 
 def _pair(key: str, names: Mapping[str, str]) -> str:
