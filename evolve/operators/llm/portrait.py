@@ -103,14 +103,14 @@ def _pair(key: str, names: Mapping[str, str]) -> str:
 
 
 def _table(gains: Mapping[str, float], names: Mapping[str, str]) -> str:
-    """A row a task: in distribution, then every shift with its name."""
+    """A row a task: in distribution, then every shift with its name; the contract explains it."""
     tasks = sorted({key.partition("/")[0] for key in gains}, key=list(names).index)
-    rows = ["| task | ID | outside |", "| --- | --- | --- |"]
+    rows = []
     for task in tasks:
         own = {key.partition("/")[2]: gain for key, gain in gains.items() if _of(key) == task}
         inside = f"{own[_ID]:+.2f}" if _ID in own else ""
         outside = ", ".join(f"{shift} {own[shift]:+.2f}" for shift in sorted(own) if shift != _ID)
-        rows.append(f"| {names[task]} | {inside} | {outside} |")
+        rows.append(f"{names[task]} | {inside} | {outside}")
     return "\n".join(rows)
 
 
