@@ -15,10 +15,12 @@ FOLDER = Path(__file__).with_name("reviewed")
 PHRASING = Phrasing(100.0)
 
 
+def _canonical(source: str) -> str:
+    return f"import torch\n\n\ndef activation(x):\n    return {source}\n"
+
+
 def one(name: str, source: str, fitness: float) -> Individual:
-    whole = individual(
-        name, f"import torch\n\n\ndef activation(x):\n    return {source}\n", fitness
-    )
+    whole = individual(name, _canonical(source), fitness)
     gains = {
         "absmax3/none": fitness, "absmax3/shell": fitness - 0.2, "mul2/none": 0.05,
         "mul2/larger": -0.3,
@@ -32,8 +34,8 @@ SELECTION = Selection(
     parents=(one("a", "x * torch.sigmoid(x)", 0.04), one("b", "torch.sin(x) + x", -0.02)),
     inspirations=(one("c", "torch.relu(x)", -0.1),),
     tried=(
-        Attempt("scored", "def activation(x):\n    return x * torch.tanh(x)\n", 0.01),
-        Attempt("duplicate", "def activation(x):\n    return torch.sigmoid(x) * x\n"),
+        Attempt("scored", _canonical("x * torch.tanh(x)"), 0.01),
+        Attempt("duplicate", _canonical("torch.sigmoid(x) * x")),
         Attempt("refused", code="non_pointwise"),
         Attempt("refused", code="non_pointwise"),
     ),

@@ -144,7 +144,7 @@ def test_a_full_question_shows_source_figures_and_inspirations() -> None:
     model = Listening(grammars=False)
     proposal = propose(model, selection)
     told = model.asked[0][0][-1].content
-    for expected in ("torch.sigmoid(x)", "fitness +0.250", "| T1 | +0.25 |", "# canonical b"):
+    for expected in ("torch.sigmoid(x)", "fitness +0.250", "T1 | +0.25 |", "# canonical b"):
         assert expected in told
     assert proposal.inspirations == (selection.inspirations[0].program.id,)
 
