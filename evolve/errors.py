@@ -49,8 +49,10 @@ class NoProposal(EvolveError):  # noqa: N818  (an answer, not a fault: it become
 
     Attributes:
         calls: what was asked of models all the same; they cost money and belong in the ledger.
+        note: what is of use all the same, as a proposal's note: a digest whose code is missing.
     """
 
-    def __init__(self, why: str, calls: tuple[Call, ...] = ()) -> None:
+    def __init__(self, why: str, calls: tuple[Call, ...] = (), note: str = "") -> None:
         super().__init__(why)
         self.calls = calls
+        self.note = note

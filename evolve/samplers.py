@@ -53,11 +53,12 @@ class Samplers:
         rng = np.random.default_rng((self.seed, trial.step, 1))
         try:
             proposal = self.operators[trial.operator].propose(trial.selection, rng)
-        except (NoProposal, Unanswered) as why:
-            silent = isinstance(why, Unanswered)
-            outcome = Outcome.UNANSWERED if silent else Outcome.NO_PROPOSAL
+        except Unanswered as why:
             seconds = monotonic() - started
-            return ended(outcome, detail=str(why), calls=why.calls, seconds=seconds)
+            return ended(Outcome.UNANSWERED, detail=str(why), calls=why.calls, seconds=seconds)
+        except NoProposal as why:
+            outcome, seconds = Outcome.NO_PROPOSAL, monotonic() - started
+            return ended(outcome, detail=str(why), note=why.note, calls=why.calls, seconds=seconds)
         if stranger := _stranger(proposal, trial.selection):
             fault = (
                 f"{trial.operator} names {stranger!r}, which it was not shown; a fault of its own"

@@ -62,21 +62,21 @@ class Screened:
         unscreened = bool(rng.random() < UNSCREENED)
         proposals: list[Proposal] = []
         calls: tuple[Call, ...] = ()
-        why = ""
+        why = note = ""
         for _ in range(self.width):
             try:
                 proposals.append(self.operator.propose(selection, rng))
                 calls += proposals[-1].calls
             except NoProposal as nothing:
                 calls += nothing.calls
-                why = str(nothing)
+                why, note = str(nothing), nothing.note
             except Unanswered as silent:
                 calls += silent.calls
                 if not proposals:
                     raise Unanswered(str(silent), calls) from silent
                 break  # what was paid for before is not lost
         if not proposals:
-            raise NoProposal(why, calls)
+            raise NoProposal(why, calls, note)
         foretold = foretell([each.source for each in proposals], selection.scored, self.features)
         order = sorted(range(len(proposals)), key=lambda index: (-foretold[index], index))
         chosen = 0 if unscreened else order[0]

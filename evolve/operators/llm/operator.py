@@ -64,15 +64,15 @@ class Llm:
         grammar = gbnf() if self._is_held(style) else None
         call = self.model.complete(messages, seed=seed, grammar=grammar)
         varied = selection.parents[: 2 if kind is Kind.CROSS else 0 if kind is Kind.INVENT else 1]
+        note = str(kind)
+        if kind is Kind.DIGEST:
+            note = "\n".join([DIGEST, *(f"- {line}" for line in digest_lines(call.reply))])
         try:
             source = program_in(call.reply)
             if kind is Kind.SIMPLIFY:
                 demand_cheaper(source, varied[0])
         except NoProposal as nothing:
-            raise NoProposal(str(nothing), (call,)) from nothing
-        note = str(kind)
-        if kind is Kind.DIGEST:
-            note = "\n".join([DIGEST, *(f"- {line}" for line in digest_lines(call.reply))])
+            raise NoProposal(str(nothing), (call,), note) from nothing
         shows = style is Style.FULL and kind in _SHOWING and "inspirations" in self.phrasing.tells
         return Proposal(
             source,
