@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain, repeat
 
@@ -9,8 +10,10 @@ import pytest
 from evolve.errors import ModelError, NoProposal, Unanswered
 from evolve.models.scripted import ScriptedModel
 from evolve.operators.llm import Kind, Llm, Phrasing, Repairing, Style
+from evolve.operators.surrogate import Screened
 from evolve.protocols import Operator
-from evolve.records import Call, Outcome, Program, Refusal, Selection
+from evolve.records import Call, Outcome, Program, Record, Refusal, Selection, Trial
+from evolve.samplers import Samplers
 from evolve.testing import OperatorContract, admission, individual
 from tests.mirror.evolve.operators.test_llm_operator import CODE, ONE, Listening
 
@@ -120,6 +123,19 @@ def test_a_model_takes_stock_where_the_run_asks_it_to_and_its_lines_are_the_note
     llm = Llm(ScriptedModel([stock]), Style.FULL, Phrasing(100.0))
     proposal = llm.propose(Selection(0, 0, (individual("a"),), takes_stock=True), rng())
     assert proposal.note == "digest:\n- Gates win.\n- Sines lose."
+
+
+@pytest.mark.parametrize("screen", [1, 3])
+def test_a_digest_is_kept_where_no_code_follows_it(screen: int) -> None:
+    llm = Llm(ScriptedModel(["- Gates win."] * screen), Style.FULL, Phrasing(100.0))
+    operator = Screened(llm, screen) if screen > 1 else llm
+    scored = tuple(individual(name) for name in "abcdefghijklmnopqrstuvwxyz")
+    stock = Selection(0, 0, scored[:1], scored=scored, takes_stock=True)
+    with closing(Samplers({"llm": operator}, admit, 0)) as samplers:  # type: ignore[arg-type]
+        record = samplers.sample(Trial("llm", stock, seen=7))
+    assert isinstance(record, Record)
+    assert (record.outcome, record.note) == (Outcome.NO_PROPOSAL, "digest:\n- Gates win.")
+    assert len(record.calls) == screen
 
 
 def test_what_is_not_to_be_told_is_not() -> None:
