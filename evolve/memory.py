@@ -97,7 +97,9 @@ class Memory:
             code=code,
         )
         parent = record.parents[0]
-        self._tried.setdefault(parent, deque(maxlen=LATEST)).append(attempt)
+        tried = self._tried.setdefault(parent, deque(maxlen=LATEST))
+        if not any(each.canonical == attempt.canonical != "" for each in tried):
+            tried.append(attempt)
         self._tried.move_to_end(parent)
         if len(self._tried) > PARENTS:
             self._tried.popitem(last=False)

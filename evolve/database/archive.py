@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from evolve.database.elite import Elite, Elites
+from evolve.database.elite import Elite, Elites, Marks, marks_of
 from evolve.database.shrinkage import Column, all_shrunken, shrunken
 from evolve.descriptor import describe
 from evolve.records import Descriptor, Individual, Verdict
@@ -37,8 +37,10 @@ class Archive:
     individuals: dict[Niche, Individual] = field(default_factory=dict)
     challengers: dict[Niche, Individual] = field(default_factory=dict)
     curiosity: dict[str, float] = field(default_factory=dict)
-    # Individuals by id, their fitness and seeds, since an individual last came or changed.
-    _columns: tuple[list[Individual], Column, Column] | None = field(default=None, compare=False)
+    # Individuals by id, their fitness, seeds and marks, since an individual last came or changed.
+    _columns: tuple[list[Individual], Column, Column, Marks] | None = field(
+        default=None, compare=False
+    )
 
     def __iter__(self) -> Iterator[Individual]:
         return iter(self.individuals.values())
@@ -52,9 +54,9 @@ class Archive:
             listed = sorted(self, key=attrgetter("program.id"))
             fitness = np.array([each.evaluation.fitness for each in listed], dtype=np.float64)
             seeds = np.array([each.evaluation.seeds for each in listed], dtype=np.float64)
-            self._columns = listed, fitness, seeds
-        listed, fitness, seeds = self._columns
-        return Elites(listed, all_shrunken(fitness, seeds, mean), self.curiosity)
+            self._columns = listed, fitness, seeds, marks_of(listed)
+        listed, fitness, seeds, marks = self._columns
+        return Elites(listed, all_shrunken(fitness, seeds, mean), marks, self.curiosity)
 
     def best(self, mean: float) -> Elite | None:
         """The elite of the greatest worth that was measured in full, if there is any."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from hashlib import blake2b
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from evolve.database.shrinkage import Column
 from evolve.records import Individual
+
+Marks: TypeAlias = npt.NDArray[np.uint64]
+"""[elites], a number that belongs to each for good."""
 
 
 class Elite(NamedTuple):
@@ -28,11 +35,13 @@ class Elites:
 
     Attributes:
         worths: [elites], the shrunken fitness of each.
+        marks: [elites], of their ids.
         curiosity: a program's id -> how well its offspring did of late.
     """
 
     individuals: Sequence[Individual]
     worths: Column
+    marks: Marks
     curiosity: Mapping[str, float]
 
     def __len__(self) -> int:
@@ -40,3 +49,9 @@ class Elites:
 
     def __iter__(self) -> Iterator[Elite]:
         return map(Elite, self.individuals, self.worths.tolist())
+
+
+def marks_of(individuals: Iterable[Individual]) -> Marks:
+    """Numbers that depend on programs' ids alone."""
+    ids = (each.program.id.encode() for each in individuals)
+    return np.frombuffer(b"".join(blake2b(each, digest_size=8).digest() for each in ids), "<u8")

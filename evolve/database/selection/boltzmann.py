@@ -14,4 +14,4 @@ def by_boltzmann(elites: Elites, count: int, rng: np.random.Generator) -> list[i
     """A worth of w weighs exp(w / TEMPERATURE)."""
     # Measured from the best, so that nothing overflows; a floor, so that none weighs 0.
     exponents = (elites.worths - elites.worths.max(initial=-np.inf)) / TEMPERATURE
-    return draw(np.exp(np.maximum(exponents, -50.0)), count, rng)
+    return draw(elites, np.exp(np.maximum(exponents, -50.0)), count, rng)

@@ -11,4 +11,4 @@ from evolve.database.selection.draw import draw
 def by_curiosity(elites: Elites, count: int, rng: np.random.Generator) -> list[int]:
     """A curiosity of c weighs 1 + c."""
     curious = [elites.curiosity[each.program.id] for each in elites.individuals]
-    return draw(1.0 + np.array(curious, dtype=np.float64), count, rng)
+    return draw(elites, 1.0 + np.array(curious, dtype=np.float64), count, rng)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from evolve.database.elite import Elites
 from evolve.database.shrinkage import Column
 
+_ODD = np.uint64(1)
+_EXTRA = np.uint64(11)  # of 64 bits, beyond those that a float has
 
-def draw(weights: Column, count: int, rng: np.random.Generator) -> list[int]:
-    """At most `count` places without repeats, each as likely as its weight, which is above 0."""
-    # Clocks that ring at random, each at the rate of its weight: the first to ring are drawn.
-    rings = rng.exponential(size=len(weights)) / weights
-    drawn: list[int] = np.argsort(rings)[:count].tolist()
+
+def draw(elites: Elites, weights: Column, count: int, rng: np.random.Generator) -> list[int]:
+    """At most `count` places without repeats, each as likely as its weight, which is above 0.
+
+    The same `rng` draws the same elites when another one has joined them, unless that is drawn.
+    """
+    # Clocks that ring at random, each at the rate of its weight: the first to ring are drawn. Who
+    # an elite is decides when it rings, not its place ("permanent random numbers", Ohlsson 1995);
+    # a draw is a random line through these numbers (Dietzfelbinger et al. 1997, multiply-shift).
+    slope, shift = rng.integers(2**64, size=2, dtype=np.uint64)
+    uniform = ((elites.marks * (slope | _ODD) + shift) >> _EXTRA) * 2.0**-53
+    drawn: list[int] = (-np.log1p(-uniform) / weights).argsort(kind="stable")[:count].tolist()
     return drawn

@@ -14,4 +14,4 @@ _FLOOR = 1e-6  # a function like its neighbours is drawn all the same, if rarely
 def by_novelty(elites: Elites, count: int, rng: np.random.Generator) -> list[int]:
     """The mean distance to the nearest behaviours is the weight."""
     behaviours = [each.admission.behaviour for each in elites.individuals]
-    return draw(novelty(behaviours) + _FLOOR, count, rng)
+    return draw(elites, novelty(behaviours) + _FLOOR, count, rng)

@@ -11,4 +11,6 @@ from evolve.database.selection.draw import draw
 def by_rank(elites: Elites, count: int, rng: np.random.Generator) -> list[int]:
     """The r-th best weighs 1 / r."""
     ranked = np.argsort(-elites.worths, kind="stable")
-    return [int(ranked[place]) for place in draw(1.0 / np.arange(1, len(ranked) + 1), count, rng)]
+    weights = np.empty(len(ranked))
+    weights[ranked] = 1.0 / np.arange(1, len(ranked) + 1)
+    return draw(elites, weights, count, rng)

@@ -18,12 +18,12 @@ def scored(number: int, source: str = "", gain: float = 0.0) -> Individual:
 
 
 def child(number: int, outcome: Outcome = Outcome.SCORED, detail: str = "") -> Record:
-    one = scored(number)
-    admitted = outcome is Outcome.SCORED
+    one = scored(number, SIN.replace("sin(x)", f"sin({number}.0 * x)"))
+    admitted = outcome in (Outcome.SCORED, Outcome.DUPLICATE)
     return Record(
         number, "llm", 0, outcome, parents=("p",), program=one.program, detail=detail,
         admission=one.admission if admitted else None,
-        evaluation=one.evaluation if admitted else None,
+        evaluation=one.evaluation if outcome is Outcome.SCORED else None,
     )  # fmt: skip
 
 
@@ -37,6 +37,17 @@ def test_the_latest_attempts_at_a_parent_are_kept_and_refused_ones_only_by_their
     assert (tried[-1].code, tried[-1].canonical, tried[-1].fitness) == ("nonfinite", "", None)
     assert tried[-2].fitness == 0.0
     assert memory.tried("another") == ()
+
+
+def test_what_was_written_again_is_told_once_and_what_became_of_it_at_first() -> None:
+    memory = Memory(0)
+    memory.note(child(1), ())
+    for again in (child(2), child(1, Outcome.DUPLICATE), child(1, Outcome.DUPLICATE)):
+        memory.note(again, ())
+    assert [(each.outcome, each.fitness) for each in memory.tried("p")] == [("scored", 0.0)] * 2
+    for _ in range(2):
+        memory.note(child(3, Outcome.REFUSED, "nonfinite"), ())
+    assert [each.code for each in memory.tried("p")] == ["", "", "nonfinite", "nonfinite"]
 
 
 def test_a_lesson_is_drawn_where_programs_differ_clearly_and_nowhere_else() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from evolve.database.archive import Archive
-from evolve.database.elite import Elites
+from evolve.database.elite import Elites, marks_of
 from evolve.records import Individual, Outcome, Record
 from evolve.testing import individual
 
@@ -37,4 +37,5 @@ def record(one: Individual, step: int = 0, island: int = 0, round: int = 0) -> R
 def elites(ones: Sequence[Individual], **curiosity: float) -> Elites:
     """Individuals whose fitness holds; names of those of whom anybody is curious."""
     curious = {one.program.id: curiosity.get(one.program.id[0], 0.0) for one in ones}
-    return Elites(ones, np.array([one.evaluation.fitness for one in ones]), curious)
+    fitness = np.array([one.evaluation.fitness for one in ones])
+    return Elites(ones, fitness, marks_of(ones), curious)

@@ -1,5 +1,6 @@
 from collections import Counter
 from dataclasses import replace
+from itertools import permutations
 from typing import get_args
 
 import numpy as np
@@ -10,6 +11,8 @@ from evolve.database import Database
 from evolve.database.elite import Elites
 from evolve.database.novelty import novelty
 from evolve.database.selection import STRATEGIES
+from evolve.database.selection.boltzmann import by_boltzmann
+from evolve.database.selection.draw import draw
 from evolve.records import Individual, Selection, Verdict
 from tests.mirror.evolve.database.population import FLOPS, elites, placed, record
 
@@ -46,6 +49,28 @@ def test_a_draw_depends_on_the_elites_and_the_seed_and_not_on_arrival(name: str)
     forward = selected(name, [0, 1, 2, 3, 4, 5])
     assert forward == selected(name, [5, 4, 3, 2, 1, 0]) == selected(name, [3, 5, 0, 4, 1, 2])
     assert len({each.program.id for each in (*forward.parents, *forward.inspirations)}) == 4
+
+
+def test_who_joins_the_elites_changes_only_the_draws_that_it_is_drawn_in() -> None:
+    def drawn_of(crowd: list[Individual], seed: int) -> list[Individual]:
+        return [crowd[at] for at in by_boltzmann(elites(crowd), 2, np.random.default_rng(seed))]
+
+    kept = 0
+    for seed in range(200):
+        drawn, before = drawn_of(CROWD, seed), drawn_of(CROWD[1:], seed)
+        kept += drawn == before
+        assert drawn == before or CROWD[0] in drawn
+    assert 100 < kept < 200
+
+
+def test_elites_are_drawn_first_and_next_as_their_weights_say() -> None:
+    crowd, weights = elites(CROWD), np.arange(1.0, 7.0)
+    rng = np.random.default_rng(0)
+    draws = Counter(tuple(draw(crowd, weights, 2, rng)) for _ in range(20000))
+    shares = weights / weights.sum()
+    for first, next_one in permutations(range(6), 2):
+        expected = 20000 * shares[first] * shares[next_one] / (1 - shares[first])
+        assert abs(draws[first, next_one] - expected) < 4 * np.sqrt(expected)
 
 
 @pytest.mark.parametrize("name", NAMES)
