@@ -4,24 +4,29 @@ An arm a set of parts (everything; without what was tried, without inspirations,
 with the tasks' names), each with so many repeats from the same founders on the suite `lab`; the
 model alone proposes, told in full. Printed are the tables of `evolve compare`: the best of the
 search at equal evaluations, and favourites on tasks that no search saw, with intervals and
-corrected tests. Runs are kept in the folder: begun again with the same sizes, it goes on.
+corrected tests; then how much of its questions a server with a cache of prompts has read before.
+Runs are kept in the folder: begun again with the same sizes, it goes on.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import cast
 
 from rich.console import Console
 
 from evolve import settings
+from evolve.calls import Message
 from evolve.comparison import Plan, Trip, finish
 from evolve.config import Config
 from evolve.loop import Loop
 from evolve.models import EMBEDDED_MODEL
+from evolve.records import Record
 from evolve.report.sheets import sheets
 from evolve.report.tables import heading, plain_table
 from evolve.runs import Run
@@ -88,6 +93,33 @@ def main() -> None:
         for row in sheet.rows:
             table.add_row(*row)
         console.print(heading(sheet.title), table)
+    for trip in plan:
+        share = begun_before([record.calls[0].messages for record in asked(trip.run)])
+        console.print(f"{trip.arm}, repeat {trip.repeat}: {share:.0%} of its questions read before")
+
+
+def asked(run: Run) -> Iterator[Record]:
+    """The trials of a run that asked a model."""
+    return (record for record in run.records() if record.calls)
+
+
+def begun_before(questions: Iterable[tuple[Message, ...]]) -> float:
+    """Share of the characters with which an earlier question began, of all."""
+    known: list[str] = []
+    shared = total = 0
+    for messages in questions:
+        text = "".join(message.content for message in messages)
+        place = bisect(known, text)  # who begins most alike is a neighbour
+        near = known[max(0, place - 1) : place + 1]
+        shared += max((_alike(text, each) for each in near), default=0)
+        total += len(text)
+        known.insert(place, text)
+    return shared / max(1, total)
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many characters both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 if __name__ == "__main__":
