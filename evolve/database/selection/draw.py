@@ -19,7 +19,7 @@ def draw(elites: Elites, weights: Column, count: int, rng: np.random.Generator) 
     # Clocks that ring at random, each at the rate of its weight: the first to ring are drawn. Who
     # an elite is decides when it rings, not its place ("permanent random numbers", Ohlsson 1995);
     # a draw is a random line through these numbers (Dietzfelbinger et al. 1997, multiply-shift).
-    slope, shift = rng.integers(2**64, size=2, dtype=np.uint64)
+    slope, shift = rng.bit_generator.random_raw(2)
     uniform = ((elites.marks * (slope | _ODD) + shift) >> _EXTRA) * 2.0**-53
-    drawn: list[int] = (-np.log1p(-uniform) / weights).argsort(kind="stable")[:count].tolist()
+    drawn: list[int] = (-np.log1p(-uniform) / weights).argsort()[:count].tolist()
     return drawn
