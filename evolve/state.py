@@ -37,7 +37,7 @@ class State:
         promoted: id of a program that was measured again -> that measurement.
         memory: what was tried from whom, and what worked.
         stocktaking: steps from one to the next at which a model writes the digest; 0 for never.
-        children: how many trials in a row that ask a model draw their parents alike.
+        children: how many trials of a row draw their parents alike, where they ask a model.
         scored: the latest that trials scored, in the order in which they were absorbed.
     """
 

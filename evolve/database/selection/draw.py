@@ -14,7 +14,14 @@ _EXTRA = np.uint64(11)  # of 64 bits, beyond those that a float has
 def draw(elites: Elites, weights: Column, count: int, rng: np.random.Generator) -> list[int]:
     """At most `count` places without repeats, each as likely as its weight, which is above 0.
 
-    The same `rng` draws the same elites when another one has joined them, unless that is drawn.
+    Where another elite has joined and the others weigh what they did, the same `rng` draws the same
+    ones, unless the newcomer is drawn.
+
+    Args:
+        elites: who is drawn from; their marks decide with `rng` who comes first.
+        weights: [elites].
+        count: places wanted.
+        rng: two words of its raw output are used.
     """
     # Clocks that ring at random, each at the rate of its weight: the first to ring are drawn. Who
     # an elite is decides when it rings, not its place ("permanent random numbers", Ohlsson 1995);

@@ -39,7 +39,8 @@ def test_children_are_asked_in_a_row_of_the_same_parents(tmp_path: Path) -> None
 def test_rows_are_drawn_anew_and_differ_from_one_another(tmp_path: Path) -> None:
     state = searched(tmp_path, "search.operators=['llm']", "model.style=full")
     row = ISLANDS * CHILDREN
-    firsts = [draw(state, start + each) for start in range(row, 21 * row, row) for each in range(3)]
+    starts = range(row, 21 * row, row)
+    firsts = [draw(state, start + each) for start in starts for each in range(ISLANDS)]
     assert len({(each.island, each.parents[0].program.id) for each in firsts}) > 10
 
 
